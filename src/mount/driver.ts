@@ -1,0 +1,35 @@
+/** What speaks to one operating system's file-system interface. Types only. */
+
+import type { View } from './node.ts';
+
+export interface MountOptions {
+  /** An absolute path. */
+  readonly mountpoint: string;
+  /** Shown as the mounted device, for instance `snapmount:5956a3f67a`. */
+  readonly source: string;
+  readonly allowOther: boolean;
+  /** Let the kernel check the modes of files. */
+  readonly defaultPermissions: boolean;
+}
+
+export interface MountDriver {
+  /** Resolves once the mount serves. Rejects with MountError, and then nothing stays mounted. */
+  mount(view: View, options: MountOptions, signal: AbortSignal): Promise<Mounted>;
+}
+
+export interface Mounted {
+  /**
+   * Resolves when the mount has ended, by `unmount` or from outside, and every request has been answered: the
+   * view is not called after it. Rejects with MountError if the connection broke.
+   */
+  readonly closed: Promise<void>;
+
+  /**
+   * Unmounts. Rejects with MountError `busy` when somebody uses the mount, which then goes on; with `detach`
+   * it disappears from the tree at once and `closed` resolves when the last user is gone. Idempotent.
+   */
+  unmount(how: { detach: boolean }): Promise<void>;
+
+  /** Ends the connection at once: those who use it get errors. For a second Ctrl-C and a lost lock. */
+  abort(): void;
+}

@@ -1,0 +1,135 @@
+/**
+ * What a mount shows, independent of any file-system interface and of any repository format. Types only.
+ *
+ * Names, link targets and attribute names are bytes. Entries of a folder are addressed by number, so that a
+ * listing of 200,000 entries costs no object and no await an entry.
+ */
+
+import { EntryKind } from '../entry-kind.ts';
+
+export { EntryKind };
+
+/** One node's metadata. Mutable so that a listing can fill the same record for entry after entry. */
+export interface Attributes {
+  kind: EntryKind;
+  /** 64 bits, stable over remounts; hard links within a snapshot share it. Never 0 or 1 except the root's 1. */
+  inode: bigint;
+  /** Permission, set-id and sticky bits only (0o7777): the type is `kind`. */
+  mode: number;
+  /** At least 1. */
+  links: number;
+  uid: number;
+  gid: number;
+  /** Bytes; of a symlink, of its target. */
+  size: number;
+  /** Of devices. */
+  deviceMajor: number;
+  deviceMinor: number;
+  accessSeconds: number;
+  accessNanoseconds: number;
+  modifySeconds: number;
+  modifyNanoseconds: number;
+  changeSeconds: number;
+  changeNanoseconds: number;
+}
+
+export interface ExtendedAttribute {
+  readonly name: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+export interface BaseNode {
+  readonly attributes: Readonly<Attributes>;
+  /** In stored order; empty for most nodes. */
+  extendedAttributes(): readonly ExtendedAttribute[];
+}
+
+export interface Directory extends BaseNode {
+  readonly kind: typeof EntryKind.Directory;
+  /** Whether its entries can change while mounted. Only the folders above the snapshots do. */
+  readonly changes: boolean;
+  /**
+   * Its entries now. Cheap when asked again: the view caches, a driver need not keep the result.
+   * Rejects with FsError (EIO for what cannot be read).
+   */
+  list(signal: AbortSignal): Promise<Listing>;
+}
+
+/**
+ * The entries of one directory. An entry's number keeps its meaning for as long as the Directory lives, over
+ * every Listing it returns: a removed entry's number is never used again, a changed entry gets a new one.
+ * `.` and `..` are not among them. No name is empty, `.`, `..`, longer than 1024 bytes or holds `/` or NUL,
+ * and none occurs twice.
+ */
+export interface Listing {
+  /** One more than the highest entry number. */
+  readonly end: number;
+  /** False for the number of a removed entry. */
+  has(entry: number): boolean;
+  /** The number of the entry with this name, or -1. */
+  find(name: Uint8Array): number;
+  /** A view of shared memory: never write to it. */
+  name(entry: number): Uint8Array;
+  kind(entry: number): EntryKind;
+  /** Without the rest of the attributes, for plain listings. */
+  inode(entry: number): bigint;
+  /** Fills `into` and returns it. */
+  attributes(entry: number, into: Attributes): Attributes;
+  /** Whether the entry shares its inode with others of the same snapshot. */
+  hardLinked(entry: number): boolean;
+  /** Makes the entry's node. Cheap, and made anew for each call. */
+  node(entry: number): Node;
+}
+
+export interface File extends BaseNode {
+  readonly kind: typeof EntryKind.File;
+  open(signal: AbortSignal): Promise<OpenFile>;
+}
+
+/** Any number of reads may be under way at once. */
+export interface OpenFile {
+  /** Bytes; wins over `attributes.size` where they differ (the content is what was backed up). */
+  readonly size: number;
+  /**
+   * `length` bytes from `offset`, fewer only at the end, as consecutive slices of shared memory.
+   * Rejects with FsError EIO where any byte of the range is damaged or unreachable.
+   */
+  read(offset: number, length: number, signal: AbortSignal): Promise<readonly Uint8Array[]>;
+}
+
+export interface Symlink extends BaseNode {
+  readonly kind: typeof EntryKind.Symlink;
+  target(signal: AbortSignal): Promise<Uint8Array>;
+}
+
+/** Devices, fifos and sockets: they have attributes and nothing to read. */
+export interface Special extends BaseNode {
+  readonly kind:
+    | typeof EntryKind.BlockDevice
+    | typeof EntryKind.CharDevice
+    | typeof EntryKind.Fifo
+    | typeof EntryKind.Socket;
+}
+
+export type Node = Directory | File | Symlink | Special;
+
+/** Figures for statfs: what the repository holds. Nothing is ever free on a read-only mount. */
+export interface Statistics {
+  readonly bytes: number;
+  readonly nodes: number;
+}
+
+/** An entry of a changing directory that was removed, replaced or added. */
+export interface EntryChange {
+  readonly directory: Directory;
+  readonly name: Uint8Array;
+}
+
+/** Everything that a driver mounts. */
+export interface View {
+  /** Its inode number is 1. */
+  readonly root: Directory;
+  statistics(): Statistics;
+  /** Calls `listener` after entries of changing directories changed. Returns what ends the subscription. */
+  subscribe(listener: (changes: readonly EntryChange[]) => void): () => void;
+}
