@@ -1,0 +1,117 @@
+// The import law as data: which folder may import what, and why. Knows nothing of how it is checked.
+// The first row that matches a file holds for it, so the special stands before the general.
+// `of` and `may` are paths from the root of the project: a folder ends in `/`, `*` stands for any run of
+// characters within one name. What a row's `of` names may always import itself.
+
+const TYPES = ['src/report.ts', 'src/entry-kind.ts'];
+const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'src/repo/errors.ts'];
+
+const driver = (folder, ...more) => ({
+  of: `src/mount/${folder}/`,
+  may: [
+    'src/mount/node.ts',
+    'src/mount/driver.ts',
+    'src/mount/errors.ts',
+    'src/mount/path-walker.ts',
+    ...TYPES,
+    ...more,
+  ],
+  why: 'a driver knows the view as types only, no repository and no other driver',
+});
+
+export const LAYERS = [
+  { of: 'src/cli/', may: ['src/'], why: 'the commands put everything together' },
+  {
+    of: 'src/mount/view/',
+    may: ['src/mount/node.ts', 'src/mount/errors.ts', ...REPOSITORY_FACE, 'src/repo/name-hash.ts', ...TYPES],
+    why: 'the view knows repositories as types, and no driver',
+  },
+  driver('linux'),
+  driver('fuse-native'),
+  driver('winfsp', 'src/reparse/'),
+  {
+    of: 'src/mount/path-walker.ts',
+    may: ['src/mount/node.ts', 'src/mount/errors.ts', ...TYPES],
+    why: 'drivers share the walker, so it knows nodes and nothing else',
+  },
+  {
+    of: 'src/mount/session.ts',
+    may: ['src/mount/node.ts', 'src/mount/driver.ts', 'src/mount/errors.ts', ...REPOSITORY_FACE, ...TYPES],
+    why: 'a session knows the repository, the view and the driver by their types',
+  },
+  {
+    of: 'src/mount/*.ts',
+    may: ['src/mount/*.ts', ...TYPES],
+    why: 'the seams of the mount know neither repositories nor drivers',
+  },
+  {
+    of: 'src/repo/backend/',
+    may: [],
+    why: 'a backend stores files and knows nothing of what is in them',
+  },
+  {
+    of: 'src/repo/workers/',
+    may: [],
+    why: 'the pool of threads runs any job and knows none',
+  },
+  {
+    of: 'src/repo/restic/',
+    may: ['src/repo/', ...TYPES],
+    why: 'a repository knows neither mounts nor commands',
+  },
+  {
+    of: 'src/repo/*.ts',
+    may: ['src/repo/*.ts', 'src/repo/backend/', 'src/repo/workers/', ...TYPES],
+    why: 'what is shared by all formats knows no format, no mount and no command',
+  },
+  { of: 'src/reparse/', may: [], why: 'reparse buffers are a pure codec' },
+  { of: 'src/*.ts', may: ['src/*.ts'], why: 'what every layer shares knows no layer' },
+];
+
+/** Siblings that must not know each other; what `shared` names belongs to all of them. */
+export const SIBLINGS = [
+  {
+    of: 'src/repo/backend/',
+    shared: ['backend.ts', 'errors.ts', 'location.ts', 'open-files.ts'],
+    why: 'one backend never imports another: they share types, errors and helpers only',
+  },
+];
+
+/** Cores without I/O, so that they run in any thread and under table tests. */
+export const PURE = [
+  'src/mount/view/',
+  'src/mount/linux/wire/',
+  'src/mount/node.ts',
+  'src/mount/path-walker.ts',
+  'src/reparse/',
+  'src/repo/content.ts',
+  'src/repo/tree-table.ts',
+  'src/repo/tree-table-builder.ts',
+  'src/repo/restic/*-decoder.ts',
+  'src/repo/restic/json-cursor.ts',
+  'src/repo/restic/blob-index.ts',
+];
+
+/** What a pure core must not import. */
+export const IO_MODULES = [
+  'node:child_process',
+  'node:cluster',
+  'node:dgram',
+  'node:dns',
+  'node:fs',
+  'node:fs/promises',
+  'node:http',
+  'node:http2',
+  'node:https',
+  'node:net',
+  'node:os',
+  'node:process',
+  'node:readline',
+  'node:tls',
+  'node:tty',
+  'node:worker_threads',
+  'koffi',
+];
+
+/** A longer file has more than one job. */
+export const MOST_LINES = 300;
