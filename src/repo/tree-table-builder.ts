@@ -1,0 +1,275 @@
+/**
+ * Gathers a folder's entries and makes the TreeTable of them: sorted by name, names hashed and checked once.
+ * Knows no format: a decoder (or a test) fills one TreeEntry after the other.
+ */
+
+import { EntryKind } from '../entry-kind.ts';
+import { compareBytes } from './byte-order.ts';
+import { hashName } from './name-hash.ts';
+import { type NamedValue, TreeTable } from './tree-table.ts';
+import {
+  DoubleField,
+  HEADER_BYTES,
+  HeaderWord,
+  PLAIN_NAMES_FLAG,
+  RECORD_BYTES,
+  RECORD_DOUBLES,
+  RECORD_WORDS,
+  WordField,
+} from './tree-table-layout.ts';
+
+/** One entry on its way into a table; mutable so that a decoder can use the same for entry after entry. */
+export interface TreeEntry {
+  name: Uint8Array;
+  kind: EntryKind;
+  /** Only the 0o7777 bits are kept. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Any count; clamped to 2^32-1. */
+  links: number;
+  /** Below 2^53. */
+  size: number;
+  deviceMajor: number;
+  deviceMinor: number;
+  sourceDeviceHigh: number;
+  sourceDeviceLow: number;
+  sourceInodeHigh: number;
+  sourceInodeLow: number;
+  accessSeconds: number;
+  accessNanoseconds: number;
+  modifySeconds: number;
+  modifyNanoseconds: number;
+  changeSeconds: number;
+  changeNanoseconds: number;
+  /** Kept for symlinks only. */
+  linkTarget: Uint8Array;
+  /** Kept for folders only: 32 bytes or none. */
+  subtree: Uint8Array;
+  /** Kept for files only: 32 bytes a part. */
+  content: Uint8Array;
+  extendedAttributes: readonly NamedValue[];
+}
+
+const NOTHING = new Uint8Array(0);
+const NO_ATTRIBUTES: readonly NamedValue[] = [];
+
+/** An entry with everything zero or empty but `values`. */
+export function makeTreeEntry(values: Partial<TreeEntry> = {}): TreeEntry {
+  return {
+    name: NOTHING,
+    kind: EntryKind.File,
+    mode: 0,
+    uid: 0,
+    gid: 0,
+    links: 0,
+    size: 0,
+    deviceMajor: 0,
+    deviceMinor: 0,
+    sourceDeviceHigh: 0,
+    sourceDeviceLow: 0,
+    sourceInodeHigh: 0,
+    sourceInodeLow: 0,
+    accessSeconds: 0,
+    accessNanoseconds: 0,
+    modifySeconds: 0,
+    modifyNanoseconds: 0,
+    changeSeconds: 0,
+    changeNanoseconds: 0,
+    linkTarget: NOTHING,
+    subtree: NOTHING,
+    content: NOTHING,
+    extendedAttributes: NO_ATTRIBUTES,
+    ...values,
+  };
+}
+
+const MAX_NAME_BYTES = 1024;
+const MAX_LINKS = 0xffffffff;
+/** Heap offsets are 32 bits; an ArrayBuffer must hold it all as well. */
+const MAX_HEAP_BYTES = 0xffffffff;
+const NUL = 0;
+const DOT = 0x2e;
+const SLASH = 0x2f;
+
+export class TreeTableBuilder {
+  #records: ArrayBuffer;
+  #doubles: Float64Array;
+  #words: Uint32Array;
+  #capacity: number;
+  #heap: Uint8Array;
+  #heapUsed = 0;
+  #length = 0;
+  #omitted = 0;
+  #sorted = true;
+  #plainNames = true;
+  readonly #hash = new Uint32Array(2);
+
+  /** `expectedEntries` and `expectedHeapBytes` only save growing. */
+  constructor(expectedEntries = 16, expectedHeapBytes = 1024) {
+    this.#capacity = Math.max(1, expectedEntries);
+    this.#records = new ArrayBuffer(this.#capacity * RECORD_BYTES);
+    this.#doubles = new Float64Array(this.#records);
+    this.#words = new Uint32Array(this.#records);
+    this.#heap = new Uint8Array(Math.max(1, expectedHeapBytes));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Copies the entry; the caller may use it again. */
+  add(entry: TreeEntry): void {
+    if (this.#length === this.#capacity) this.#growRecords();
+    this.#checkName(entry.name);
+    const row = this.#length * RECORD_WORDS;
+    this.#writeDoubles(entry, this.#length * RECORD_DOUBLES);
+    this.#writeWords(entry, row);
+    this.#writeBytes(entry, row);
+    if (this.#length > 0) this.#checkOrder(this.#length - 1, this.#length);
+    this.#length++;
+  }
+
+  /** Counts an entry that cannot be shown. */
+  omit(): void {
+    this.#omitted++;
+  }
+
+  /** The table, in a buffer of exactly its size. The builder must not be used any more. */
+  finish(): TreeTable {
+    const recordBytes = this.#length * RECORD_BYTES;
+    const buffer = new ArrayBuffer(HEADER_BYTES + recordBytes + this.#heapUsed);
+    const records = new Uint8Array(buffer, HEADER_BYTES, recordBytes);
+    if (this.#sorted) records.set(new Uint8Array(this.#records, 0, recordBytes));
+    else this.#copySorted(records);
+    new Uint8Array(buffer, HEADER_BYTES + recordBytes).set(this.#heap.subarray(0, this.#heapUsed));
+    const header = new Uint32Array(buffer, 0, HEADER_BYTES / 4);
+    header[HeaderWord.Length] = this.#length;
+    header[HeaderWord.Omitted] = this.#omitted;
+    header[HeaderWord.Flags] = this.#plainNames ? PLAIN_NAMES_FLAG : 0;
+    header[HeaderWord.HeapBytes] = this.#heapUsed;
+    return new TreeTable(buffer);
+  }
+
+  #writeDoubles(entry: TreeEntry, row: number): void {
+    const doubles = this.#doubles;
+    doubles[row + DoubleField.Size] = entry.size;
+    doubles[row + DoubleField.AccessSeconds] = entry.accessSeconds;
+    doubles[row + DoubleField.ModifySeconds] = entry.modifySeconds;
+    doubles[row + DoubleField.ChangeSeconds] = entry.changeSeconds;
+  }
+
+  #writeWords(entry: TreeEntry, row: number): void {
+    const words = this.#words;
+    words[row + WordField.AccessNanoseconds] = entry.accessNanoseconds;
+    words[row + WordField.ModifyNanoseconds] = entry.modifyNanoseconds;
+    words[row + WordField.ChangeNanoseconds] = entry.changeNanoseconds;
+    words[row + WordField.Uid] = entry.uid;
+    words[row + WordField.Gid] = entry.gid;
+    words[row + WordField.Links] = Math.min(entry.links, MAX_LINKS);
+    words[row + WordField.DeviceMajor] = entry.deviceMajor;
+    words[row + WordField.DeviceMinor] = entry.deviceMinor;
+    words[row + WordField.SourceDeviceLow] = entry.sourceDeviceLow;
+    words[row + WordField.SourceDeviceHigh] = entry.sourceDeviceHigh;
+    words[row + WordField.SourceInodeLow] = entry.sourceInodeLow;
+    words[row + WordField.SourceInodeHigh] = entry.sourceInodeHigh;
+    words[row + WordField.KindAndMode] = (entry.kind << 16) | (entry.mode & 0o7777);
+    hashName(entry.name, 0, entry.name.length, this.#hash);
+    words[row + WordField.NameHashLow] = this.#hash[0]!;
+    words[row + WordField.NameHashHigh] = this.#hash[1]!;
+  }
+
+  #writeBytes(entry: TreeEntry, row: number): void {
+    const words = this.#words;
+    const payload = payloadOf(entry);
+    words[row + WordField.HeapStart] = this.#heapUsed;
+    words[row + WordField.NameBytes] = entry.name.length;
+    words[row + WordField.PayloadBytes] = payload.length;
+    this.#append(entry.name);
+    this.#append(payload);
+    const attributesStart = this.#heapUsed;
+    if (entry.extendedAttributes.length > 0) this.#appendAttributes(entry.extendedAttributes);
+    words[row + WordField.AttributesBytes] = this.#heapUsed - attributesStart;
+  }
+
+  #appendAttributes(attributes: readonly NamedValue[]): void {
+    for (const { name, value } of attributes) {
+      const lengths = new DataView(new ArrayBuffer(8));
+      lengths.setUint32(0, name.length, true);
+      lengths.setUint32(4, value.length, true);
+      this.#append(new Uint8Array(lengths.buffer));
+      this.#append(name);
+      this.#append(value);
+    }
+  }
+
+  #append(bytes: Uint8Array): void {
+    const end = this.#heapUsed + bytes.length;
+    if (end > this.#heap.length) this.#growHeap(end);
+    // For the lengths of names a loop is quicker than set(), which leaves the JavaScript engine.
+    if (bytes.length < 64) for (let i = 0; i < bytes.length; i++) this.#heap[this.#heapUsed + i] = bytes[i]!;
+    else this.#heap.set(bytes, this.#heapUsed);
+    this.#heapUsed = end;
+  }
+
+  #growRecords(): void {
+    const grown = new ArrayBuffer(this.#records.byteLength * 2);
+    new Uint8Array(grown).set(new Uint8Array(this.#records));
+    this.#capacity *= 2;
+    this.#records = grown;
+    this.#doubles = new Float64Array(grown);
+    this.#words = new Uint32Array(grown);
+  }
+
+  #growHeap(needed: number): void {
+    if (needed > MAX_HEAP_BYTES) throw new RangeError('A folder with over 4 GiB of names and ids');
+    const grown = new Uint8Array(Math.min(MAX_HEAP_BYTES, Math.max(needed, this.#heap.length * 2)));
+    grown.set(this.#heap.subarray(0, this.#heapUsed));
+    this.#heap = grown;
+  }
+
+  #checkName(name: Uint8Array): void {
+    const length = name.length;
+    if (length === 0 || length > MAX_NAME_BYTES) this.#plainNames = false;
+    if (name[0] === DOT && (length === 1 || (length === 2 && name[1] === DOT))) this.#plainNames = false;
+    for (let i = 0; i < length; i++) {
+      const byte = name[i]!;
+      if (byte === SLASH || byte === NUL) this.#plainNames = false;
+    }
+  }
+
+  #checkOrder(earlier: number, later: number): void {
+    const order = this.#compareNames(earlier, later);
+    if (order > 0) this.#sorted = false;
+    if (order === 0) this.#plainNames = false;
+  }
+
+  #compareNames(a: number, b: number): number {
+    const words = this.#words;
+    const rowA = a * RECORD_WORDS;
+    const rowB = b * RECORD_WORDS;
+    return compareBytes(
+      this.#heap,
+      words[rowA + WordField.HeapStart]!,
+      words[rowA + WordField.NameBytes]!,
+      this.#heap,
+      words[rowB + WordField.HeapStart]!,
+      words[rowB + WordField.NameBytes]!,
+    );
+  }
+
+  #copySorted(into: Uint8Array): void {
+    const order = Uint32Array.from({ length: this.#length }, (_, entry) => entry);
+    order.sort((a, b) => this.#compareNames(a, b) || a - b);
+    order.forEach((entry, place) => {
+      if (place > 0 && this.#compareNames(order[place - 1]!, entry) === 0) this.#plainNames = false;
+      into.set(new Uint8Array(this.#records, entry * RECORD_BYTES, RECORD_BYTES), place * RECORD_BYTES);
+    });
+  }
+}
+
+function payloadOf(entry: TreeEntry): Uint8Array {
+  if (entry.kind === EntryKind.File) return entry.content;
+  if (entry.kind === EntryKind.Directory) return entry.subtree;
+  return entry.kind === EntryKind.Symlink ? entry.linkTarget : NOTHING;
+}
