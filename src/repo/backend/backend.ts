@@ -17,12 +17,6 @@ export interface FileName {
   readonly name: string;
 }
 
-export interface ListedFile {
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
 export interface ByteRange {
   readonly offset: number;
   readonly length: number;
@@ -35,8 +29,8 @@ export interface Backend {
   /** How old a listing of snapshots may be, in milliseconds, before it is worth asking again. */
   readonly listingLifetime: number;
 
-  /** Every file of one kind, in no order; names that are not storage ids are left out. */
-  list(kind: Exclude<FileKind, 'config'>, signal: AbortSignal): Promise<ListedFile[]>;
+  /** The names of all files of one kind, in no order; names that are not storage ids are left out. */
+  list(kind: Exclude<FileKind, 'config'>, signal: AbortSignal): Promise<string[]>;
 
   /**
    * A whole file, or exactly `range`: fewer bytes than asked for is an error (`truncated`).

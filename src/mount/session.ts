@@ -1,0 +1,84 @@
+/**
+ * One mount's life, from an open repository to a closed one: view, driver, waiting, unmount, drain, close. Knows
+ * no file-system interface, no repository format, no terminal.
+ */
+
+import type { Repository } from '../repo/repository.ts';
+import type { Reporter } from '../report.ts';
+import type { MountDriver, Mounted, MountOptions } from './driver.ts';
+import { MountError } from './errors.ts';
+import type { View } from './node.ts';
+
+/** What a person asks for by Ctrl-C: once to stop, twice to stop waiting. */
+export interface StopRequests {
+  readonly first: AbortSignal;
+  readonly second: AbortSignal;
+}
+
+export interface SessionOptions {
+  /** Closed by the session, whatever happens. */
+  readonly repository: Repository;
+  readonly createView: (signal: AbortSignal) => Promise<View>;
+  readonly driver: MountDriver;
+  readonly mount: MountOptions;
+  readonly stop: StopRequests;
+  readonly reporter: Reporter;
+  /** Called once the mount serves. */
+  readonly onReady: () => void | Promise<void>;
+}
+
+/**
+ * Resolves when the mount has ended and nothing of it is left: no mountpoint, no task, no lock. Rejects with
+ * `stop.first.reason` when stopped before it served, with the lock's loss, or with what failed.
+ */
+export async function runSession(options: SessionOptions): Promise<void> {
+  const { repository, stop } = options;
+  try {
+    const view = await options.createView(stop.first);
+    const mounted = await options.driver.mount(view, options.mount, stop.first);
+    try {
+      await options.onReady();
+      await Promise.race([mounted.closed, whenAborted(stop.first), whenAborted(repository.lost)]);
+    } finally {
+      await end(mounted, options);
+    }
+    repository.lost.throwIfAborted();
+  } finally {
+    await repository.close();
+  }
+}
+
+/** Unmounts unless that happened already, and waits until every request is answered. */
+async function end(mounted: Mounted, options: SessionOptions): Promise<void> {
+  const { stop, repository, reporter } = options;
+  // Once the lock is lost the data may vanish: there is nothing to wait for.
+  if (repository.lost.aborted) mounted.abort();
+  const stopWaiting = () => mounted.abort();
+  stop.second.addEventListener('abort', stopWaiting, { once: true });
+  try {
+    await unmount(mounted, options.mount.mountpoint, reporter);
+    if (stop.second.aborted) mounted.abort();
+    await mounted.closed;
+  } finally {
+    stop.second.removeEventListener('abort', stopWaiting);
+  }
+}
+
+async function unmount(mounted: Mounted, mountpoint: string, reporter: Reporter): Promise<void> {
+  try {
+    await mounted.unmount({ detach: false });
+  } catch (error) {
+    if (!(error instanceof MountError && error.code === 'busy')) throw error;
+    reporter.warn(
+      `${mountpoint} is in use: it is detached now and ends when the last program closes its files; stop once more to end it at once`,
+    );
+    await mounted.unmount({ detach: true });
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((fulfil) => {
+    if (signal.aborted) fulfil();
+    else signal.addEventListener('abort', () => fulfil(), { once: true });
+  });
+}

@@ -1,0 +1,207 @@
+/**
+ * A repository in a local folder, in restic's default layout (design document, "Repository Layout"). The old
+ * s3legacy layout is recognised and refused. Knows nothing of what the files hold.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { read } from 'node:fs';
+import { chmod, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Backend, ByteRange, FileKind, FileName } from './backend.ts';
+import { BackendError, type BackendErrorCode, describeFile } from './errors.ts';
+import { OpenFiles } from './open-files.ts';
+
+const FOLDERS: Record<Exclude<FileKind, 'config'>, string> = {
+  key: 'keys',
+  lock: 'locks',
+  snapshot: 'snapshots',
+  index: 'index',
+  pack: 'data',
+};
+const STORAGE_ID = /^[0-9a-f]{64}$/;
+/** A folder listing costs microseconds here, so a new snapshot may as well be seen at once. */
+const LISTING_LIFETIME_MS = 1000;
+
+/** `folder` may be relative. Rejects with BackendError `unsupported` for the s3legacy layout. */
+export async function openLocalBackend(folder: string): Promise<Backend> {
+  const root = resolve(folder);
+  if ((await isFolder(join(root, 'key'))) && !(await isFolder(join(root, 'keys')))) {
+    throw new BackendError(
+      'unsupported',
+      `The repository at ${root} has the old s3legacy layout: convert it with 'restic migrate s3_layout' of restic 0.17 or older`,
+    );
+  }
+  return new LocalBackend(root);
+}
+
+class LocalBackend implements Backend {
+  readonly location: string;
+  readonly listingLifetime = LISTING_LIFETIME_MS;
+  readonly #packs = new OpenFiles();
+
+  constructor(root: string) {
+    this.location = root;
+  }
+
+  async list(kind: Exclude<FileKind, 'config'>, signal: AbortSignal): Promise<string[]> {
+    signal.throwIfAborted();
+    const folder = join(this.location, FOLDERS[kind]);
+    if (kind !== 'pack') return (await this.#names(folder)).filter((name) => STORAGE_ID.test(name));
+    const packs: string[] = [];
+    for (const prefix of await this.#names(folder)) {
+      signal.throwIfAborted();
+      if (!/^[0-9a-f]{2}$/.test(prefix)) continue;
+      packs.push(...(await this.#names(join(folder, prefix))).filter((name) => STORAGE_ID.test(name)));
+    }
+    return packs;
+  }
+
+  async read(
+    file: FileName,
+    range: ByteRange | undefined,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    signal.throwIfAborted();
+    const path = this.#path(file);
+    try {
+      if (range === undefined) return await readWhole(path);
+      return await this.#packs.use(path, (descriptor) => readRange(descriptor, range));
+    } catch (error) {
+      throw this.#failure('read', file, error);
+    }
+  }
+
+  async write(file: FileName, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const path = this.#path(file);
+    try {
+      const modes = await modesLike(join(this.location, 'config'));
+      await mkdir(dirname(path), { recursive: true, mode: modes.folder });
+      await writeWhole(path, bytes, modes.file);
+    } catch (error) {
+      throw this.#failure('write', file, error);
+    }
+  }
+
+  async remove(file: FileName, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    try {
+      await unlink(this.#path(file));
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw this.#failure('remove', file, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#packs.close();
+  }
+
+  #path(file: FileName): string {
+    if (file.kind === 'config') return join(this.location, 'config');
+    if (!STORAGE_ID.test(file.name)) throw new RangeError(`Not a storage id: ${JSON.stringify(file.name)}`);
+    const folder = join(this.location, FOLDERS[file.kind]);
+    return file.kind === 'pack' ? join(folder, file.name.slice(0, 2), file.name) : join(folder, file.name);
+  }
+
+  async #names(folder: string): Promise<string[]> {
+    try {
+      return await readdir(folder);
+    } catch (error) {
+      // git and some copying tools leave out empty folders: one that is not there holds nothing.
+      if (errorCode(error) === 'ENOENT') return [];
+      throw new BackendError(codeOf(error), `Cannot list ${folder}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #failure(action: string, file: FileName, error: unknown): BackendError {
+    if (error instanceof BackendError) {
+      return new BackendError(error.code, `Cannot ${action} ${describeFile(file)}: ${error.message}`);
+    }
+    const where = `Cannot ${action} ${describeFile(file)} in ${this.location}`;
+    return new BackendError(codeOf(error), `${where}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readFile(path);
+  // Small files may come from Node's shared buffer pool, which must not be transferred to a thread.
+  if (bytes.byteLength === bytes.buffer.byteLength) return bytes as Uint8Array<ArrayBuffer>;
+  return new Uint8Array(bytes);
+}
+
+function readRange(descriptor: number, range: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = Buffer.allocUnsafeSlow(range.length) as Buffer<ArrayBuffer>;
+  return new Promise((fulfil, reject) => {
+    readFrom(0);
+    function readFrom(done: number): void {
+      read(descriptor, bytes, done, range.length - done, range.offset + done, (error, count) => {
+        if (error !== null) reject(error);
+        else if (done + count === range.length) fulfil(bytes);
+        else if (count === 0) reject(truncated(range, done));
+        else readFrom(done + count);
+      });
+    }
+  });
+}
+
+function truncated(range: ByteRange, found: number): BackendError {
+  return new BackendError(
+    'truncated',
+    `the file ends ${range.length - found} bytes before byte ${range.offset + range.length}, which the index says it has`,
+  );
+}
+
+/** Temporary name, sync, rename: as restic does, whose listings ignore the temporary name too. */
+async function writeWhole(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const temporary = `${path}-tmp-${randomBytes(4).toString('hex')}`;
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await chmod(temporary, mode & ~0o222);
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** restic lets the group in where it may read the config file: shared repositories stay shared. */
+async function modesLike(config: string): Promise<{ file: number; folder: number }> {
+  const shared = ((await stat(config)).mode & 0o040) !== 0;
+  return shared ? { file: 0o660, folder: 0o770 } : { file: 0o600, folder: 0o700 };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function codeOf(error: unknown): BackendErrorCode {
+  switch (errorCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'not-found';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'denied';
+    default:
+      return 'failed';
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
