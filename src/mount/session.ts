@@ -50,27 +50,27 @@ export async function runSession(options: SessionOptions): Promise<void> {
 
 /** Unmounts unless that happened already, and waits until every request is answered. */
 async function end(mounted: Mounted, options: SessionOptions): Promise<void> {
-  const { stop, repository, reporter } = options;
-  // Once the lock is lost the data may vanish: there is nothing to wait for.
-  if (repository.lost.aborted) mounted.abort();
+  const { stop, repository } = options;
   const stopWaiting = () => mounted.abort();
   stop.second.addEventListener('abort', stopWaiting, { once: true });
   try {
-    await unmount(mounted, options.mount.mountpoint, reporter);
-    if (stop.second.aborted) mounted.abort();
+    await unmount(mounted, options);
+    // Once the lock is lost the data may vanish: there is nothing to wait for.
+    if (stop.second.aborted || repository.lost.aborted) mounted.abort();
     await mounted.closed;
   } finally {
     stop.second.removeEventListener('abort', stopWaiting);
   }
 }
 
-async function unmount(mounted: Mounted, mountpoint: string, reporter: Reporter): Promise<void> {
+async function unmount(mounted: Mounted, options: SessionOptions): Promise<void> {
+  if (options.repository.lost.aborted) return mounted.unmount({ detach: true });
   try {
     await mounted.unmount({ detach: false });
   } catch (error) {
     if (!(error instanceof MountError && error.code === 'busy')) throw error;
-    reporter.warn(
-      `${mountpoint} is in use: it is detached now and ends when the last program closes its files; stop once more to end it at once`,
+    options.reporter.warn(
+      `${options.mount.mountpoint} is in use: it is detached now and ends when the last program closes its files; stop once more to end it at once`,
     );
     await mounted.unmount({ detach: true });
   }

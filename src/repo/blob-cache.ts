@@ -4,6 +4,7 @@
  */
 
 import { LRUCache } from 'lru-cache';
+import { untilAborted } from './until-aborted.ts';
 
 interface Load<Value> {
   readonly value: Promise<Value>;
@@ -80,13 +81,4 @@ export class BlobCache<Value extends object> {
   #forget(key: string, load: Load<Value>): void {
     if (this.#loads.get(key) === load) this.#loads.delete(key);
   }
-}
-
-/** `work`, or a rejection with the signal's reason as soon as it aborts. */
-function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((fulfil, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(fulfil, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

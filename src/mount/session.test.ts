@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import type { Repository } from '../repo/repository.ts';
+import type { MountDriver, Mounted } from './driver.ts';
+import { MountError } from './errors.ts';
+import type { View } from './node.ts';
+import { runSession, type SessionOptions } from './session.ts';
+
+const mount = { mountpoint: '/mnt', source: 'snapmount:1', allowOther: false, defaultPermissions: true };
+
+/** A session whose driver and repository write down what happens to them. */
+function setUp(change: { busy?: boolean; failMount?: boolean } = {}) {
+  const events: string[] = [];
+  const stop = { first: new AbortController(), second: new AbortController() };
+  const lost = new AbortController();
+  const closed = deferred();
+  const mounted: Mounted = {
+    closed: closed.promise.then(() => void events.push('drained')),
+    async unmount({ detach }) {
+      events.push(detach ? 'detach' : 'unmount');
+      if (change.busy && !detach) throw new MountError('busy', 'in use');
+      if (!change.busy) closed.resolve();
+    },
+    abort() {
+      events.push('abort');
+      closed.resolve();
+    },
+  };
+  const driver: MountDriver = {
+    async mount() {
+      if (change.failMount) throw new MountError('denied', 'no /dev/fuse');
+      events.push('mount');
+      return mounted;
+    },
+  };
+  const repository = {
+    lost: lost.signal,
+    close: async () => void events.push('close'),
+  } as unknown as Repository;
+  const options: SessionOptions = {
+    repository,
+    createView: async (signal) => {
+      signal.throwIfAborted();
+      return {} as View;
+    },
+    driver,
+    mount,
+    stop: { first: stop.first.signal, second: stop.second.signal },
+    reporter: { warn: (line) => void events.push(`warn ${line}`), note() {}, detail() {}, progress() {} },
+    onReady: () => void events.push('ready'),
+  };
+  return { events, stop, lost, closed, options };
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}
+
+describe('runSession', () => {
+  test('unmounts, drains, then closes the repository when it is stopped', async () => {
+    const { events, stop, options } = setUp();
+    const session = runSession({ ...options, onReady: () => stop.first.abort(new Error('SIGINT')) });
+    await session;
+    expect(events).toEqual(['mount', 'unmount', 'drained', 'close']);
+  });
+
+  test('ends the same way when somebody else unmounts', async () => {
+    const { events, closed, options } = setUp();
+    await runSession({ ...options, onReady: closed.resolve });
+    expect(events[0]).toBe('mount');
+    expect(events.slice(-1)).toEqual(['close']);
+    expect(events).toContain('drained');
+  });
+
+  test('closes the repository when it cannot mount', async () => {
+    const { events, options } = setUp({ failMount: true });
+    await expect(runSession(options)).rejects.toThrow('no /dev/fuse');
+    expect(events).toEqual(['close']);
+  });
+
+  test('rejects with the reason when it is stopped before it serves', async () => {
+    const { events, stop, options } = setUp();
+    stop.first.abort(new Error('SIGINT'));
+    await expect(runSession(options)).rejects.toThrow('SIGINT');
+    expect(events).toEqual(['close']);
+  });
+
+  test('detaches a mount that is in use, says so, and ends it at the second stop', async () => {
+    const { events, stop, options } = setUp({ busy: true });
+    const session = runSession({ ...options, onReady: () => stop.first.abort() });
+    await new Promise(setImmediate);
+    expect(events.slice(0, 2)).toEqual(['mount', 'unmount']);
+    expect(events[2]).toMatch(/^warn \/mnt is in use/);
+    expect(events[3]).toBe('detach');
+    stop.second.abort();
+    await session;
+    expect(events.slice(4)).toEqual(['abort', 'drained', 'close']);
+  });
+
+  test('ends at once when the lock is lost, and says why', async () => {
+    const { events, lost, options } = setUp({ busy: true });
+    const session = runSession({ ...options, onReady: () => lost.abort(new Error('The lock was removed')) });
+    await expect(session).rejects.toThrow('The lock was removed');
+    expect(events).toEqual(['mount', 'detach', 'abort', 'drained', 'close']);
+  });
+});
