@@ -1,0 +1,31 @@
+/**
+ * AES-256-CTR with Poly1305-AES as restic puts them together. Types only: openssl-suite.ts is fast,
+ * portable-suite.ts runs everywhere, select.ts chooses.
+ */
+
+import type { MasterKey } from './master-key.ts';
+
+export type SuiteName = 'native' | 'portable';
+
+/** Bound to one key and one thread. */
+export interface CipherSuite {
+  readonly implementation: SuiteName;
+
+  /**
+   * Verifies IV || ciphertext || MAC, only then decrypts in place, and returns the view of the plaintext in the
+   * same memory. Throws DecodeError `damaged` where the bytes are not authentic, and has changed nothing then.
+   */
+  open(sealed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
+
+  /** IV || ciphertext || MAC in memory of its own, with a fresh random IV. */
+  seal(plaintext: Uint8Array): Uint8Array<ArrayBuffer>;
+
+  /** Forgets the key. No other method may be called afterwards. */
+  dispose(): void;
+}
+
+export interface SuiteFactory {
+  readonly implementation: SuiteName;
+  /** Copies what it needs of the key. */
+  create(key: MasterKey): CipherSuite;
+}

@@ -1,0 +1,58 @@
+/**
+ * The cipher suite of every Node: AES from node:crypto, Poly1305 in JavaScript. Copies the plaintext once more
+ * than the OpenSSL suite and authenticates at a fiftieth of its speed.
+ */
+
+import { type Cipher, createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
+import { poly1305 } from '@noble/ciphers/_poly1305.js';
+import type { CipherSuite, SuiteFactory } from './cipher-suite.ts';
+import type { MasterKey } from './master-key.ts';
+import { assertAuthentic, assertPlausible, IV_BYTES, MAC_BYTES, OVERHEAD_BYTES } from './sealed.ts';
+
+export const portableSuites: SuiteFactory = {
+  implementation: 'portable',
+  create: (key) => new PortableSuite(key),
+};
+
+class PortableSuite implements CipherSuite {
+  readonly implementation = 'portable';
+  readonly #encryptKey: Uint8Array;
+  /** r || s: r stays, s is made anew for each nonce. */
+  readonly #macKey = new Uint8Array(32);
+  readonly #nonceCipher: Cipher;
+
+  constructor(key: MasterKey) {
+    this.#encryptKey = key.encrypt.slice();
+    this.#macKey.set(key.macR, 0);
+    // ECB keeps no state between blocks: one cipher serves every nonce.
+    this.#nonceCipher = createCipheriv('aes-128-ecb', key.macK, null).setAutoPadding(false);
+  }
+
+  open(sealed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    assertPlausible(sealed);
+    const iv = sealed.subarray(0, IV_BYTES);
+    const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
+    assertAuthentic(sealed, this.#mac(ciphertext, iv));
+    ciphertext.set(createDecipheriv('aes-256-ctr', this.#encryptKey, iv).update(ciphertext));
+    return ciphertext;
+  }
+
+  seal(plaintext: Uint8Array): Uint8Array<ArrayBuffer> {
+    const sealed = new Uint8Array(plaintext.length + OVERHEAD_BYTES);
+    const iv = randomFillSync(sealed.subarray(0, IV_BYTES));
+    const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
+    ciphertext.set(createCipheriv('aes-256-ctr', this.#encryptKey, iv).update(plaintext));
+    sealed.set(this.#mac(ciphertext, iv), sealed.length - MAC_BYTES);
+    return sealed;
+  }
+
+  dispose(): void {
+    this.#encryptKey.fill(0);
+    this.#macKey.fill(0);
+  }
+
+  #mac(message: Uint8Array, nonce: Uint8Array): Uint8Array {
+    this.#macKey.set(this.#nonceCipher.update(nonce), 16);
+    return poly1305(message, this.#macKey);
+  }
+}
