@@ -56,33 +56,39 @@ const NO_ATTRIBUTES: readonly NamedValue[] = [];
 
 /** An entry with everything zero or empty but `values`. */
 export function makeTreeEntry(values: Partial<TreeEntry> = {}): TreeEntry {
-  return {
-    name: NOTHING,
-    kind: EntryKind.File,
-    mode: 0,
-    uid: 0,
-    gid: 0,
-    links: 0,
-    size: 0,
-    deviceMajor: 0,
-    deviceMinor: 0,
-    sourceDeviceHigh: 0,
-    sourceDeviceLow: 0,
-    sourceInodeHigh: 0,
-    sourceInodeLow: 0,
-    accessSeconds: 0,
-    accessNanoseconds: 0,
-    modifySeconds: 0,
-    modifyNanoseconds: 0,
-    changeSeconds: 0,
-    changeNanoseconds: 0,
-    linkTarget: NOTHING,
-    subtree: NOTHING,
-    content: NOTHING,
-    extendedAttributes: NO_ATTRIBUTES,
-    ...values,
-  };
+  return { ...BLANK, ...values };
 }
+
+/** Makes the entry as if it were new. */
+export function clearTreeEntry(entry: TreeEntry): void {
+  Object.assign(entry, BLANK);
+}
+
+const BLANK: Readonly<TreeEntry> = {
+  name: NOTHING,
+  kind: EntryKind.File,
+  mode: 0,
+  uid: 0,
+  gid: 0,
+  links: 0,
+  size: 0,
+  deviceMajor: 0,
+  deviceMinor: 0,
+  sourceDeviceHigh: 0,
+  sourceDeviceLow: 0,
+  sourceInodeHigh: 0,
+  sourceInodeLow: 0,
+  accessSeconds: 0,
+  accessNanoseconds: 0,
+  modifySeconds: 0,
+  modifyNanoseconds: 0,
+  changeSeconds: 0,
+  changeNanoseconds: 0,
+  linkTarget: NOTHING,
+  subtree: NOTHING,
+  content: NOTHING,
+  extendedAttributes: NO_ATTRIBUTES,
+};
 
 const MAX_NAME_BYTES = 1024;
 const MAX_LINKS = 0xffffffff;

@@ -1,0 +1,292 @@
+/**
+ * Reads a JSON document (RFC 8259, UTF-8) from its bytes, piece by piece as the caller asks, without building values.
+ * Strict: what JSON.parse refuses is refused. Knows no document's shape; every failure is a FormatError.
+ */
+
+import { decodeBase64 } from './base64.ts';
+import { FormatError } from './format-error.ts';
+import type { JsonKeys } from './json-keys.ts';
+import { digitsToNumber, digitsToWords, endOfNumber, endOfWholeNumber } from './json-number.ts';
+import {
+  BACKSLASH,
+  type ByteSpan,
+  endOfEscapedText,
+  endOfPlainText,
+  HEX_DIGIT,
+  QUOTE,
+  unescapeText,
+} from './json-text.ts';
+
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const LETTER_N = 0x6e;
+const LETTER_T = 0x74;
+const LETTER_F = 0x66;
+/** Values inside what is skipped: far above any known document, far below the stack. */
+const MAX_DEPTH = 128;
+
+const TRUE = new TextEncoder().encode('true');
+const FALSE = new TextEncoder().encode('false');
+const NULL = new TextEncoder().encode('null');
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+export class JsonCursor {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  /** Whether an object or array was opened and nothing of it read yet: no comma then. */
+  #opened = false;
+  #likelyKey = 0;
+  readonly #span: ByteSpan;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#span = { bytes, start: 0, end: 0 };
+  }
+
+  /** Where reading goes on, in bytes. */
+  get offset(): number {
+    return this.#at;
+  }
+
+  /** The first byte of what follows, for choosing how to read it; -1 at the end. */
+  peek(): number {
+    this.#skipSpace();
+    return this.#at < this.#bytes.length ? this.#bytes[this.#at]! : -1;
+  }
+
+  beginObject(): void {
+    this.#take(OPEN_BRACE, 'an object');
+    this.#opened = true;
+  }
+
+  /**
+   * Goes to the next member of the object with a known key and returns the key's number; -1 behind the last.
+   * The caller reads the member's value. Members with other keys are skipped.
+   */
+  nextKey(keys: JsonKeys): number {
+    while (this.#next(CLOSE_BRACE)) {
+      const key = this.#matchText(keys, this.#likelyKey);
+      this.#take(COLON, 'a colon');
+      if (key >= 0) {
+        this.#likelyKey = key + 1;
+        return key;
+      }
+      this.skipValue();
+    }
+    return -1;
+  }
+
+  beginArray(): void {
+    this.#take(OPEN_BRACKET, 'a list');
+    this.#opened = true;
+  }
+
+  /** Whether the array has one more element, which the caller reads. */
+  nextElement(): boolean {
+    return this.#next(CLOSE_BRACKET);
+  }
+
+  /** Takes a null if it is one. */
+  readNull(): boolean {
+    if (this.peek() !== LETTER_N) return false;
+    this.#takeWord(NULL);
+    return true;
+  }
+
+  readBoolean(): boolean {
+    const isTrue = this.peek() === LETTER_T;
+    this.#takeWord(isTrue ? TRUE : FALSE);
+    return isTrue;
+  }
+
+  readNumber(): number {
+    this.#skipSpace();
+    const start = this.#at;
+    this.#at = endOfNumber(this.#bytes, start);
+    return Number(utf8.decode(this.#bytes.subarray(start, this.#at)));
+  }
+
+  /** A whole number without a sign, at most `max`, which is below 2^53. */
+  readWhole(max: number): number {
+    this.#skipSpace();
+    const start = this.#at;
+    const end = endOfWholeNumber(this.#bytes, start);
+    const value = digitsToNumber(this.#bytes, start, end);
+    if (value > max) throw new FormatError(`Expected a number of at most ${max}`, start);
+    this.#at = end;
+    return value;
+  }
+
+  /** A whole number without a sign of up to 64 bits as `[low, high]` words. */
+  readUint64(words: Uint32Array): void {
+    this.#skipSpace();
+    const start = this.#at;
+    this.#at = endOfWholeNumber(this.#bytes, start);
+    digitsToWords(this.#bytes, start, this.#at, words);
+  }
+
+  /** A string's text as UTF-8, without escapes. Where it has none, the bytes are the document's own. */
+  readText(): ByteSpan {
+    this.#take(QUOTE, 'a string');
+    const start = this.#at;
+    const end = endOfPlainText(this.#bytes, start);
+    if (this.#bytes[end] === BACKSLASH) return this.#readEscaped(start, end);
+    this.#at = end + 1;
+    this.#span.bytes = this.#bytes;
+    this.#span.start = start;
+    this.#span.end = end;
+    return this.#span;
+  }
+
+  /** Whether the last readText() found escapes: then its bytes are not the document's. */
+  get hadEscapes(): boolean {
+    return this.#span.bytes !== this.#bytes;
+  }
+
+  readString(): string {
+    const { bytes, start, end } = this.readText();
+    return utf8.decode(bytes.subarray(start, end));
+  }
+
+  /** A string out of `choices` as its number, -1 for any other. */
+  readChoice(choices: JsonKeys): number {
+    this.#skipSpace();
+    return this.#matchText(choices, 0);
+  }
+
+  /** A string of exactly `2 * count` hex digits, in either case, into `count` bytes. */
+  readHex(into: Uint8Array, offset: number, count: number): void {
+    this.#take(QUOTE, 'a string of hex digits');
+    const bytes = this.#bytes;
+    const start = this.#at;
+    const end = start + 2 * count;
+    if (end >= bytes.length || bytes[end] !== QUOTE)
+      throw new FormatError(`Expected ${2 * count} hex digits`, start);
+    let seen = 0;
+    for (let from = start, to = offset; from < end; from += 2, to++) {
+      const byte = (HEX_DIGIT[bytes[from]!]! << 4) | HEX_DIGIT[bytes[from + 1]!]!;
+      into[to] = byte;
+      seen |= byte;
+    }
+    if (seen > 0xff) throw new FormatError(`Expected ${2 * count} hex digits`, start);
+    this.#at = end + 1;
+  }
+
+  /** A string of base64 with padding (RFC 4648, section 4), decoded into fresh memory. */
+  readBase64(): Uint8Array {
+    const { bytes, start, end } = this.readText();
+    const decoded = decodeBase64(bytes, start, end);
+    if (decoded === undefined) throw new FormatError('Expected base64', this.#at);
+    return decoded;
+  }
+
+  skipText(): void {
+    this.#take(QUOTE, 'a string');
+    this.#at = this.#endOfText(this.#at) + 1;
+  }
+
+  /** Any value, checked all the same. */
+  skipValue(depth = 0): void {
+    const first = this.peek();
+    if (first === QUOTE) this.skipText();
+    else if (first === OPEN_BRACE) this.#skipObject(depth);
+    else if (first === OPEN_BRACKET) this.#skipArray(depth);
+    else if (first === LETTER_T || first === LETTER_F) this.readBoolean();
+    else if (first === LETTER_N) this.readNull();
+    else if (first < 0) throw new FormatError('A document that ends too early', this.#at);
+    else this.#at = endOfNumber(this.#bytes, this.#at);
+  }
+
+  /** Makes sure that nothing but white space follows. */
+  finish(): void {
+    if (this.peek() >= 0) throw new FormatError('Something behind the end of the document', this.#at);
+  }
+
+  #skipObject(depth: number): void {
+    if (depth >= MAX_DEPTH) throw new FormatError(`Values nested more than ${MAX_DEPTH} deep`, this.#at);
+    this.beginObject();
+    while (this.#next(CLOSE_BRACE)) {
+      this.skipText();
+      this.#take(COLON, 'a colon');
+      this.skipValue(depth + 1);
+    }
+  }
+
+  #skipArray(depth: number): void {
+    if (depth >= MAX_DEPTH) throw new FormatError(`Values nested more than ${MAX_DEPTH} deep`, this.#at);
+    this.beginArray();
+    while (this.#next(CLOSE_BRACKET)) this.skipValue(depth + 1);
+  }
+
+  /** Goes over the comma before a member or element, if there is one more; else over the closing byte. */
+  #next(close: number): boolean {
+    const byte = this.peek();
+    const first = this.#opened;
+    this.#opened = false;
+    if (byte === close) {
+      this.#at++;
+      return false;
+    }
+    if (first) return true;
+    if (byte !== COMMA) throw new FormatError('Expected a comma or the end of a list or object', this.#at);
+    this.#at++;
+    return true;
+  }
+
+  #matchText(keys: JsonKeys, likely: number): number {
+    this.#take(QUOTE, 'a string');
+    const start = this.#at;
+    const number = keys.match(this.#bytes, start, likely);
+    if (number >= 0) {
+      this.#at = start + keys.lengthOf(number) + 1;
+      return number;
+    }
+    const plainEnd = endOfPlainText(this.#bytes, start);
+    if (this.#bytes[plainEnd] === BACKSLASH) return keys.matchSpan(this.#readEscaped(start, plainEnd));
+    this.#at = plainEnd + 1;
+    return -1;
+  }
+
+  #endOfText(start: number): number {
+    const end = endOfPlainText(this.#bytes, start);
+    return this.#bytes[end] === QUOTE ? end : endOfEscapedText(this.#bytes, end);
+  }
+
+  #readEscaped(start: number, firstEscape: number): ByteSpan {
+    const end = endOfEscapedText(this.#bytes, firstEscape);
+    const text = unescapeText(this.#bytes, start, end);
+    this.#at = end + 1;
+    this.#span.bytes = text;
+    this.#span.start = 0;
+    this.#span.end = text.length;
+    return this.#span;
+  }
+
+  #take(byte: number, what: string): void {
+    this.#skipSpace();
+    if (this.#bytes[this.#at] !== byte) throw new FormatError(`Expected ${what}`, this.#at);
+    this.#at++;
+  }
+
+  #takeWord(word: Uint8Array): void {
+    for (const byte of word) {
+      if (this.#bytes[this.#at] !== byte) throw new FormatError('Expected true, false or null', this.#at);
+      this.#at++;
+    }
+  }
+
+  #skipSpace(): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    while (at < bytes.length && isSpace(bytes[at]!)) at++;
+    this.#at = at;
+  }
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
