@@ -23,7 +23,14 @@ export const LAYERS = [
   { of: 'src/cli/', may: ['src/'], why: 'the commands put everything together' },
   {
     of: 'src/mount/view/',
-    may: ['src/mount/node.ts', 'src/mount/errors.ts', ...REPOSITORY_FACE, 'src/repo/name-hash.ts', ...TYPES],
+    may: [
+      'src/mount/node.ts',
+      'src/mount/errors.ts',
+      'src/mount/path-walker.ts',
+      ...REPOSITORY_FACE,
+      'src/repo/name-hash.ts',
+      ...TYPES,
+    ],
     why: 'the view knows repositories as types, and no driver',
   },
   driver('linux'),

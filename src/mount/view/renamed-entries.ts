@@ -1,0 +1,92 @@
+/**
+ * Entries with names that a folder can show: the slow path for trees with names that it cannot, or with one
+ * name twice. Pure.
+ */
+
+import type { TreeTable } from '../../repo/tree-table.ts';
+import { byteKey, isPlainName, numberedName, printableName, shownName } from './names.ts';
+
+export interface TableEntry {
+  readonly table: TreeTable;
+  readonly entry: number;
+}
+
+/** An entry of a table under the name that it is shown with. */
+export interface RenamedEntry extends TableEntry {
+  readonly name: Uint8Array;
+}
+
+/** An object an entry, which is affordable for the rare folder that needs it. */
+const BYTES_AN_ENTRY = 200;
+
+export class RenamedEntries {
+  readonly entries: readonly RenamedEntry[];
+  /** How many names differ from the stored ones. */
+  readonly changed: number;
+  /** One of them, for a message. */
+  readonly example: string;
+  readonly #numbers: ReadonlyMap<string, number>;
+
+  constructor(entries: readonly RenamedEntry[], numbers: ReadonlyMap<string, number>) {
+    this.entries = entries;
+    this.#numbers = numbers;
+    const changed = entries.filter(({ table, entry, name }) => !Buffer.from(name).equals(table.name(entry)));
+    this.changed = changed.length;
+    this.example = changed[0] === undefined ? '' : describe(changed[0]);
+  }
+
+  get bytes(): number {
+    return this.entries.length * BYTES_AN_ENTRY;
+  }
+
+  /** The number of the entry that is shown with this name, or -1. */
+  find(name: Uint8Array): number {
+    return this.#numbers.get(byteKey(name)) ?? -1;
+  }
+}
+
+/** Numbers follow the order given. A name that can stay as it is stays, whatever the others become. */
+export function renameEntries(selected: readonly TableEntry[]): RenamedEntries {
+  const entries: (RenamedEntry | undefined)[] = selected.map(() => undefined);
+  const names = new UniqueNames();
+  selected.forEach(({ table, entry }, number) => {
+    const name = table.name(entry);
+    if (isPlainName(name) && names.take(name, number)) entries[number] = { table, entry, name };
+  });
+  const complete = entries.map((done, number) => {
+    if (done !== undefined) return done;
+    const { table, entry } = selected[number]!;
+    return { table, entry, name: names.takeLike(shownName(table.name(entry)), number) };
+  });
+  return new RenamedEntries(complete, names.numbers);
+}
+
+class UniqueNames {
+  readonly numbers = new Map<string, number>();
+  /** The last count tried for a name, so that many equal names don't cost the square of their number. */
+  readonly #counts = new Map<string, number>();
+
+  /** False if the name is taken. */
+  take(name: Uint8Array, number: number): boolean {
+    const key = byteKey(name);
+    if (this.numbers.has(key)) return false;
+    this.numbers.set(key, number);
+    return true;
+  }
+
+  /** The name itself, or the first of `%2`, `%3` ... at its end that is free. */
+  takeLike(name: Uint8Array, number: number): Uint8Array {
+    if (this.take(name, number)) return name;
+    const key = byteKey(name);
+    for (let count = (this.#counts.get(key) ?? 1) + 1; ; count++) {
+      const numbered = numberedName(name, count);
+      if (!this.take(numbered, number)) continue;
+      this.#counts.set(key, count);
+      return numbered;
+    }
+  }
+}
+
+function describe({ table, entry, name }: RenamedEntry): string {
+  return `"${printableName(table.name(entry))}" is shown as "${printableName(name)}"`;
+}

@@ -1,0 +1,70 @@
+/**
+ * A folder's tree as it is shown: mostly the table as it is, and where names make that impossible a renamed
+ * selection of it. Knows neither inode numbers nor where in the mount the folder is.
+ */
+
+import { EntryKind } from '../../entry-kind.ts';
+import type { Repository } from '../../repo/repository.ts';
+import type { TreeTable } from '../../repo/tree-table.ts';
+import { type RenamedEntries, renameEntries, type TableEntry } from './renamed-entries.ts';
+
+export interface ShownTree {
+  readonly table: TreeTable;
+  /** Instead of the table's own entries, where a name cannot be shown. */
+  readonly renamed: RenamedEntries | undefined;
+  /** Entries of kinds that cannot be shown. */
+  readonly omitted: number;
+  /** Memory that this keeps, about. */
+  readonly bytes: number;
+}
+
+export async function loadShownTree(
+  repository: Repository,
+  id: Uint8Array,
+  signal: AbortSignal,
+): Promise<ShownTree> {
+  const table = await repository.tree(id, signal);
+  if (table.plainNames) {
+    return { table, renamed: undefined, omitted: table.omitted, bytes: table.buffer.byteLength };
+  }
+  const wrapped = await loadWrapped(repository, table, signal);
+  const renamed = renameEntries(selectEntries(table, wrapped));
+  const tables = [table, ...wrapped.values()];
+  return {
+    table,
+    renamed,
+    omitted: tables.reduce((sum, { omitted }) => sum + omitted, 0),
+    bytes: tables.reduce((sum, { buffer }) => sum + buffer.byteLength, renamed.bytes),
+  };
+}
+
+/**
+ * Old backups hold a folder named `.` or `/` around what was backed up: its contents stand in its place, as in
+ * restic. At most one of each name, so that a hostile tree cannot ask for any number of others.
+ */
+async function loadWrapped(
+  repository: Repository,
+  table: TreeTable,
+  signal: AbortSignal,
+): Promise<Map<number, TreeTable>> {
+  const wrapped = new Map<number, TreeTable>();
+  for (const name of WRAPPER_NAMES) {
+    const entry = table.find(name);
+    if (entry === -1 || table.kind(entry) !== EntryKind.Directory) continue;
+    const subtree = table.subtree(entry);
+    if (subtree.length > 0) wrapped.set(entry, await repository.tree(subtree, signal));
+  }
+  return wrapped;
+}
+
+const WRAPPER_NAMES: readonly Uint8Array[] = [Buffer.from('.'), Buffer.from('/')];
+
+function selectEntries(table: TreeTable, wrapped: ReadonlyMap<number, TreeTable>): TableEntry[] {
+  const selected: TableEntry[] = [];
+  for (let entry = 0; entry < table.length; entry++) {
+    const inside = wrapped.get(entry);
+    if (inside === undefined) selected.push({ table, entry });
+    else for (let i = 0; i < inside.length; i++) selected.push({ table: inside, entry: i });
+  }
+  return selected;
+}

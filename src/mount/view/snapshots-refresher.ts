@@ -1,0 +1,119 @@
+/**
+ * Keeps the folders above the snapshots up to date: asks the repository when somebody looks and the list is too
+ * old. Owns no timer: a mount that nobody looks at asks nothing.
+ */
+
+import { RepositoryError } from '../../repo/errors.ts';
+import type { Repository, Snapshot } from '../../repo/repository.ts';
+import type { Reporter } from '../../report.ts';
+import type { EntryChange } from '../node.ts';
+import { SharedTask } from './shared-task.ts';
+import { type Place, SnapshotFoldersBuilder } from './snapshot-folders.ts';
+
+export interface SnapshotSelection {
+  readonly pathTemplates: readonly string[];
+  readonly timeTemplate: string;
+  accepts(snapshot: Snapshot): boolean;
+}
+
+/** After so many snapshots others get their turn: a thousand take some 10 ms. */
+const SNAPSHOTS_A_TURN = 500;
+
+export class SnapshotsRefresher {
+  readonly #repository: Repository;
+  readonly #selection: SnapshotSelection;
+  readonly #reporter: Reporter;
+  readonly #now: () => number;
+  readonly #renewal = new SharedTask((signal) => this.#renew(signal));
+  readonly #listeners = new Set<(changes: readonly EntryChange[]) => void>();
+  #apply: (root: Place) => readonly EntryChange[] = () => [];
+  #shown: readonly string[] = [];
+  #listedAt = 0;
+  #failing = false;
+
+  /** `now` is a clock in milliseconds that never goes back. */
+  constructor(
+    repository: Repository,
+    selection: SnapshotSelection,
+    reporter: Reporter,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#repository = repository;
+    this.#selection = selection;
+    this.#reporter = reporter;
+    this.#now = now;
+  }
+
+  /** The first list. Rejects with RepositoryError. Later ones go to `apply`, which returns what changed. */
+  async start(apply: (root: Place) => readonly EntryChange[], signal: AbortSignal): Promise<Place> {
+    const snapshots = await this.#list(signal);
+    const root = await this.#build(snapshots);
+    this.#apply = apply;
+    return root;
+  }
+
+  /** Rejects with nothing but `signal.reason`. */
+  async refresh(signal: AbortSignal): Promise<void> {
+    if (this.#now() - this.#listedAt < this.#repository.listingLifetime) return;
+    await this.#renewal.join(signal);
+  }
+
+  subscribe(listener: (changes: readonly EntryChange[]) => void): () => void {
+    // Wrapped, so that one function may be subscribed twice.
+    const own = (changes: readonly EntryChange[]) => listener(changes);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  async #renew(signal: AbortSignal): Promise<void> {
+    try {
+      const shown = this.#shown;
+      const snapshots = await this.#list(signal);
+      if (this.#failing) this.#reporter.note('The list of snapshots can be read again');
+      this.#failing = false;
+      if (sameIds(shown, this.#shown)) return;
+      const changes = this.#apply(await this.#build(snapshots));
+      if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (!(error instanceof RepositoryError)) throw error;
+      this.#keepOldList(error);
+    }
+  }
+
+  async #list(signal: AbortSignal): Promise<readonly Snapshot[]> {
+    const all = await this.#repository.snapshots(signal);
+    // An abandoned renewal must not put its list over that of the one that follows it.
+    signal.throwIfAborted();
+    const accepted = all.filter((snapshot) => this.#selection.accepts(snapshot));
+    this.#listedAt = this.#now();
+    this.#shown = accepted.map(({ id }) => id);
+    return accepted;
+  }
+
+  async #build(snapshots: readonly Snapshot[]): Promise<Place> {
+    const builder = new SnapshotFoldersBuilder(this.#selection.pathTemplates, this.#selection.timeTemplate);
+    for (const [number, snapshot] of snapshots.entries()) {
+      if (number % SNAPSHOTS_A_TURN === SNAPSHOTS_A_TURN - 1) await nextTurn();
+      builder.add(snapshot);
+    }
+    return builder.root();
+  }
+
+  /** It is tried again after the list's lifetime, not with every look: each try may take its time. */
+  #keepOldList(error: RepositoryError): void {
+    this.#listedAt = this.#now();
+    // A lost lock ends the mount: whoever ends it says so.
+    if (this.#failing || error.code === 'lost') return;
+    this.#failing = true;
+    this.#reporter.warn(`New snapshots are not shown for now: ${error.message}`);
+  }
+}
+
+function sameIds(before: readonly string[], now: readonly string[]): boolean {
+  return before.length === now.length && before.every((id, place) => id === now[place]);
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((fulfil) => setImmediate(fulfil));
+}

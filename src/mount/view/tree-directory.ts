@@ -1,0 +1,128 @@
+/**
+ * A folder of a snapshot: never changes. Holds what it needs of its entry, not the table that it came from, so
+ * that a driver may keep thousands of them.
+ */
+
+import type { Snapshot } from '../../repo/repository.ts';
+import { FsError } from '../errors.ts';
+import { type Attributes, type Directory, EntryKind, type ExtendedAttribute, type Listing } from '../node.ts';
+import { blankAttributes, fillFolder, fillFromTable } from './attributes.ts';
+import { InodeNumbers, ROOT_INODE } from './inode-number.ts';
+import { type Location, pathOf, ROOT_LOCATION } from './location.ts';
+import type { ShownTree } from './shown-tree.ts';
+import { TreeEntries } from './tree-entries.ts';
+import { RenamedListing, TreeListing } from './tree-listing.ts';
+import type { EntryOrigin } from './tree-nodes.ts';
+import type { TreeServices } from './tree-services.ts';
+
+interface Parts {
+  readonly services: TreeServices;
+  readonly attributes: Attributes;
+  readonly extendedAttributes: readonly ExtendedAttribute[];
+  readonly location: Location;
+  /** 32 bytes, or none. */
+  readonly subtree: Uint8Array;
+  readonly hardLinkNumbers: InodeNumbers;
+}
+
+/** restic shows the roots of snapshots as root's. */
+const SNAPSHOT_OWNER = { uid: 0, gid: 0 };
+
+/** The root folder of a snapshot. */
+export function snapshotRoot(
+  services: TreeServices,
+  snapshot: Snapshot,
+  inode: bigint,
+  location: Location,
+): TreeDirectory {
+  return new TreeDirectory({
+    services,
+    attributes: fillFolder(blankAttributes(), inode, SNAPSHOT_OWNER, snapshot.time, services.ownership),
+    extendedAttributes: [],
+    location,
+    subtree: snapshot.tree,
+    hardLinkNumbers: new InodeNumbers(inode),
+  });
+}
+
+export class TreeDirectory implements Directory {
+  readonly kind = EntryKind.Directory;
+  readonly changes = false;
+  readonly #parts: Parts;
+  #entries: TreeEntries | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get attributes(): Attributes {
+    return this.#parts.attributes;
+  }
+
+  extendedAttributes(): readonly ExtendedAttribute[] {
+    return this.#parts.extendedAttributes;
+  }
+
+  async list(signal: AbortSignal): Promise<Listing> {
+    const tree = await this.#load(signal);
+    this.#entries ??= this.#makeEntries();
+    if (tree.renamed !== undefined) return new RenamedListing(tree.renamed, this.#entries);
+    return new TreeListing(tree.table, this.#entries);
+  }
+
+  /** The same folder as the root of a mount. */
+  asRoot(): TreeDirectory {
+    return new TreeDirectory({
+      ...this.#parts,
+      attributes: { ...this.#parts.attributes, inode: ROOT_INODE },
+      location: ROOT_LOCATION,
+    });
+  }
+
+  async #load(signal: AbortSignal): Promise<ShownTree> {
+    const { services, subtree, location } = this.#parts;
+    try {
+      if (subtree.length === 0) throw new FsError('EIO', NO_SUBTREE);
+      const tree = await services.trees.get(subtree, signal);
+      this.#tellWhatIsNotShown(tree);
+      return tree;
+    } catch (error) {
+      throw services.damage.toFsError(error, location, signal);
+    }
+  }
+
+  #tellWhatIsNotShown({ omitted, renamed }: ShownTree): void {
+    if (omitted === 0 && renamed === undefined) return;
+    const { services, location } = this.#parts;
+    const path = pathOf(location);
+    if (omitted > 0) services.damage.tell(`"${path}" has ${omitted} entries of a kind that cannot be shown`);
+    if (renamed === undefined || renamed.changed === 0) return;
+    services.damage.tell(
+      `"${path}" has ${renamed.changed} names that cannot be shown as they are: ${renamed.example}`,
+    );
+  }
+
+  #makeEntries(): TreeEntries {
+    const { services, attributes, location, hardLinkNumbers } = this.#parts;
+    const folder = { inode: attributes.inode, location, hardLinkNumbers };
+    return new TreeEntries(services, folder, (origin) => directoryOf(origin, hardLinkNumbers));
+  }
+}
+
+const NO_SUBTREE = 'The backup does not hold the contents of this folder';
+
+function directoryOf(origin: EntryOrigin, hardLinkNumbers: InodeNumbers): TreeDirectory {
+  const { services, table, entry, inode, location } = origin;
+  return new TreeDirectory({
+    services,
+    attributes: fillFromTable(blankAttributes(), table, entry, inode, services.ownership),
+    extendedAttributes: copyOf(table.extendedAttributes(entry)),
+    location,
+    subtree: table.subtree(entry).slice(),
+    hardLinkNumbers,
+  });
+}
+
+function copyOf(attributes: readonly ExtendedAttribute[]): readonly ExtendedAttribute[] {
+  return attributes.map(({ name, value }) => ({ name: name.slice(), value: value.slice() }));
+}

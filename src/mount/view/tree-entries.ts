@@ -1,0 +1,72 @@
+/**
+ * What the entries of one folder of a snapshot have in common: its place in the mount, its inode numbers, the way
+ * from a table's entry to a node. Knows nothing of how the entries are named or found.
+ */
+
+import type { TreeTable } from '../../repo/tree-table.ts';
+import { type Attributes, type Directory, EntryKind, type Node } from '../node.ts';
+import { fillFromTable } from './attributes.ts';
+import { InodeNumbers } from './inode-number.ts';
+import { type Location, locationIn } from './location.ts';
+import { TreeFile } from './tree-file.ts';
+import { type EntryOrigin, TreeSpecial, TreeSymlink } from './tree-nodes.ts';
+import type { TreeServices } from './tree-services.ts';
+
+export class TreeEntries {
+  readonly #services: TreeServices;
+  readonly #location: Location;
+  readonly #numbers: InodeNumbers;
+  /** Of the whole snapshot: two snapshots may hold different contents of the same file. */
+  readonly #hardLinkNumbers: InodeNumbers;
+  readonly #makeDirectory: (origin: EntryOrigin) => Directory;
+
+  constructor(
+    services: TreeServices,
+    folder: { inode: bigint; location: Location; hardLinkNumbers: InodeNumbers },
+    makeDirectory: (origin: EntryOrigin) => Directory,
+  ) {
+    this.#services = services;
+    this.#location = folder.location;
+    this.#numbers = new InodeNumbers(folder.inode);
+    this.#hardLinkNumbers = folder.hardLinkNumbers;
+    this.#makeDirectory = makeDirectory;
+  }
+
+  /** Of an entry that is shown with its stored name. */
+  inode(table: TreeTable, entry: number): bigint {
+    if (isHardLinked(table, entry)) return this.#hardLinkInode(table, entry);
+    return this.#numbers.of(table.nameHashLow(entry), table.nameHashHigh(entry));
+  }
+
+  /** Of an entry that is shown as `name`. */
+  renamedInode(table: TreeTable, entry: number, name: Uint8Array): bigint {
+    if (isHardLinked(table, entry)) return this.#hardLinkInode(table, entry);
+    return this.#numbers.ofName(name);
+  }
+
+  attributes(table: TreeTable, entry: number, inode: bigint, into: Attributes): Attributes {
+    return fillFromTable(into, table, entry, inode, this.#services.ownership);
+  }
+
+  node(table: TreeTable, entry: number, inode: bigint, name: Uint8Array): Node {
+    const location = locationIn(this.#location, name);
+    const origin = { services: this.#services, table, entry, inode, location };
+    const kind = table.kind(entry);
+    if (kind === EntryKind.Directory) return this.#makeDirectory(origin);
+    if (kind === EntryKind.File) return new TreeFile(origin);
+    if (kind === EntryKind.Symlink) return new TreeSymlink(origin);
+    return new TreeSpecial(origin, kind);
+  }
+
+  #hardLinkInode(table: TreeTable, entry: number): bigint {
+    const device = this.#hardLinkNumbers.ofValue(table.sourceDevice(entry));
+    return new InodeNumbers(device).ofValue(table.sourceInode(entry));
+  }
+}
+
+/** A number of 0 identifies nothing: systems that have no inode numbers leave it so. */
+export function isHardLinked(table: TreeTable, entry: number): boolean {
+  return (
+    table.links(entry) > 1 && table.kind(entry) !== EntryKind.Directory && table.sourceInode(entry) !== 0n
+  );
+}

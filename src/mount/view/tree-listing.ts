@@ -1,0 +1,107 @@
+/** The entries of a snapshot's folder: as its table numbers them, or renamed. Neither makes an object an entry. */
+
+import type { TreeTable } from '../../repo/tree-table.ts';
+import type { Attributes, EntryKind, Listing, Node } from '../node.ts';
+import type { RenamedEntries, RenamedEntry } from './renamed-entries.ts';
+import { isHardLinked, type TreeEntries } from './tree-entries.ts';
+
+/** Entry numbers are those of the table. */
+export class TreeListing implements Listing {
+  readonly end: number;
+  readonly #table: TreeTable;
+  readonly #entries: TreeEntries;
+
+  constructor(table: TreeTable, entries: TreeEntries) {
+    this.end = table.length;
+    this.#table = table;
+    this.#entries = entries;
+  }
+
+  has(entry: number): boolean {
+    return entry >= 0 && entry < this.end;
+  }
+
+  find(name: Uint8Array): number {
+    return this.#table.find(name);
+  }
+
+  name(entry: number): Uint8Array {
+    return this.#table.name(entry);
+  }
+
+  kind(entry: number): EntryKind {
+    return this.#table.kind(entry);
+  }
+
+  inode(entry: number): bigint {
+    return this.#entries.inode(this.#table, entry);
+  }
+
+  attributes(entry: number, into: Attributes): Attributes {
+    return this.#entries.attributes(this.#table, entry, this.inode(entry), into);
+  }
+
+  hardLinked(entry: number): boolean {
+    return isHardLinked(this.#table, entry);
+  }
+
+  node(entry: number): Node {
+    return this.#entries.node(this.#table, entry, this.inode(entry), this.name(entry));
+  }
+}
+
+/** The slow path, for folders with names that cannot be shown. */
+export class RenamedListing implements Listing {
+  readonly end: number;
+  readonly #renamed: RenamedEntries;
+  readonly #entries: TreeEntries;
+
+  constructor(renamed: RenamedEntries, entries: TreeEntries) {
+    this.end = renamed.entries.length;
+    this.#renamed = renamed;
+    this.#entries = entries;
+  }
+
+  has(entry: number): boolean {
+    return entry >= 0 && entry < this.end;
+  }
+
+  find(name: Uint8Array): number {
+    return this.#renamed.find(name);
+  }
+
+  name(entry: number): Uint8Array {
+    return this.#at(entry).name;
+  }
+
+  kind(number: number): EntryKind {
+    const { table, entry } = this.#at(number);
+    return table.kind(entry);
+  }
+
+  inode(number: number): bigint {
+    const { table, entry, name } = this.#at(number);
+    return this.#entries.renamedInode(table, entry, name);
+  }
+
+  attributes(number: number, into: Attributes): Attributes {
+    const { table, entry } = this.#at(number);
+    return this.#entries.attributes(table, entry, this.inode(number), into);
+  }
+
+  hardLinked(number: number): boolean {
+    const { table, entry } = this.#at(number);
+    return isHardLinked(table, entry);
+  }
+
+  node(number: number): Node {
+    const { table, entry, name } = this.#at(number);
+    return this.#entries.node(table, entry, this.inode(number), name);
+  }
+
+  #at(entry: number): RenamedEntry {
+    const found = this.#renamed.entries[entry];
+    if (found === undefined) throw new RangeError(`No entry ${entry} among ${this.end}`);
+    return found;
+  }
+}

@@ -1,0 +1,13 @@
+/** What every node of a mount's snapshots uses. Types only. */
+
+import type { Repository } from '../../repo/repository.ts';
+import type { DamageReports } from './damage.ts';
+import type { Ownership } from './ownership.ts';
+import type { TreeCache } from './tree-cache.ts';
+
+export interface TreeServices {
+  readonly repository: Repository;
+  readonly trees: TreeCache;
+  readonly ownership: Ownership;
+  readonly damage: DamageReports;
+}

@@ -1,0 +1,124 @@
+/**
+ * What the commands ask for: the view of a whole repository, of one snapshot, or a snapshot's root folder. Puts
+ * the parts together and does nothing else.
+ */
+
+import type { Repository, Snapshot, Timestamp } from '../../repo/repository.ts';
+import type { Reporter } from '../../report.ts';
+import { FsError } from '../errors.ts';
+import type { Directory, Statistics, View } from '../node.ts';
+import { walk } from '../path-walker.ts';
+import { DamageReports } from './damage.ts';
+import { ROOT_INODE } from './inode-number.ts';
+import { ROOT_LOCATION } from './location.ts';
+import { Ownership, type OwnershipOptions } from './ownership.ts';
+import { validateTemplates } from './path-template.ts';
+import { SnapshotsDirectory } from './snapshots-directory.ts';
+import { SnapshotsRefresher } from './snapshots-refresher.ts';
+import { TreeCache } from './tree-cache.ts';
+import { snapshotRoot, TreeDirectory } from './tree-directory.ts';
+import type { TreeServices } from './tree-services.ts';
+
+export type { OwnershipOptions } from './ownership.ts';
+export { DEFAULT_PATH_TEMPLATES, DEFAULT_TIME_TEMPLATE, validateTemplates } from './path-template.ts';
+
+/** How a snapshot's own files and folders are shown. */
+export interface TreeOptions {
+  readonly ownership: OwnershipOptions;
+}
+
+export interface ViewOptions extends TreeOptions {
+  readonly pathTemplates: readonly string[];
+  readonly timeTemplate: string;
+  /** Which snapshots are shown. */
+  accepts(snapshot: Snapshot): boolean;
+  /** Who the folders above the snapshots belong to. */
+  readonly mounter: { readonly uid: number; readonly gid: number };
+  /** Milliseconds, never going back. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * All accepted snapshots, in folders after the templates. Rejects with RepositoryError if they cannot be listed,
+ * with RangeError if the templates are not valid.
+ */
+export async function createView(
+  repository: Repository,
+  options: ViewOptions,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<View> {
+  const complaint = validateTemplates(options.pathTemplates, options.timeTemplate);
+  if (complaint !== undefined) throw new RangeError(complaint);
+  const refresher = new SnapshotsRefresher(repository, options, reporter, options.now);
+  const services = {
+    tree: treeServices(repository, options, reporter),
+    mounter: options.mounter,
+    emptyTime: currentTime(),
+    refresh: (caller: AbortSignal) => refresher.refresh(caller),
+  };
+  const place = await refresher.start((next) => root.apply(next), signal);
+  const root = new SnapshotsDirectory(services, ROOT_INODE, ROOT_LOCATION, place);
+  return new RepositoryView(repository, root, (listener) => refresher.subscribe(listener));
+}
+
+/**
+ * One snapshot, or one of its folders, as the root. `subfolder` is a path within the snapshot; symlinks are not
+ * followed. Rejects with FsError if there is no such folder.
+ */
+export async function createSnapshotView(
+  repository: Repository,
+  snapshot: Snapshot,
+  subfolder: string,
+  options: TreeOptions,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<View> {
+  const folder = await walk(snapshotDirectory(repository, snapshot, options, reporter), subfolder, signal);
+  if (!(folder instanceof TreeDirectory)) {
+    throw new FsError('ENOTDIR', `"${subfolder}" is not a folder in snapshot ${snapshot.id.slice(0, 8)}`);
+  }
+  return new RepositoryView(repository, folder.asRoot(), () => () => undefined);
+}
+
+/** A snapshot's root folder, for commands that go through one without mounting it. */
+export function snapshotDirectory(
+  repository: Repository,
+  snapshot: Snapshot,
+  options: TreeOptions,
+  reporter: Reporter,
+): Directory {
+  return snapshotRoot(treeServices(repository, options, reporter), snapshot, ROOT_INODE, ROOT_LOCATION);
+}
+
+class RepositoryView implements View {
+  readonly root: Directory;
+  readonly subscribe: View['subscribe'];
+  readonly #repository: Repository;
+
+  constructor(repository: Repository, root: Directory, subscribe: View['subscribe']) {
+    this.root = root;
+    this.subscribe = subscribe;
+    this.#repository = repository;
+  }
+
+  statistics(): Statistics {
+    const { bytes, blobs } = this.#repository.usage();
+    return { bytes, nodes: blobs };
+  }
+}
+
+function treeServices(repository: Repository, { ownership }: TreeOptions, reporter: Reporter): TreeServices {
+  return {
+    repository,
+    trees: new TreeCache(repository),
+    ownership: new Ownership(ownership),
+    damage: new DamageReports(reporter),
+  };
+}
+
+function currentTime(): Timestamp {
+  const now = Date.now();
+  const seconds = Math.floor(now / 1000);
+  return { seconds, nanoseconds: (now - seconds * 1000) * 1_000_000, offsetSeconds: 0 };
+}
