@@ -10,8 +10,9 @@ fail() {
 }
 
 require_node() {
-  command -v node > /dev/null && command -v npm > /dev/null ||
+  if ! command -v node > /dev/null || ! command -v npm > /dev/null; then
     fail 'Node 20.19 or later is needed, with npm (see https://nodejs.org/)'
+  fi
   node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
     fail "Node $(node --version) is too old: 20.19 or later is needed"
 }

@@ -1,0 +1,133 @@
+/**
+ * Mounts a repository with the real program, as a user would: `bin/snapmount.cjs` in a process of its own.
+ * Ready is what its `--json` event says, never a matter of waiting a while.
+ */
+
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { afterAll, expect } from 'vitest';
+import { projectFolder } from './fixtures.ts';
+import { CLEAN_ENVIRONMENT, PASSWORD } from './restic.ts';
+import { type Outcome, run } from './run.ts';
+
+export const snapmountProgram = join(projectFolder, 'bin', 'snapmount.cjs');
+
+export interface MountRequest {
+  /** Further arguments of `snapmount mount`. */
+  readonly args?: readonly string[];
+  /** What to put before the program: `setpriv ...` for another user, `unshare -m ...`. */
+  readonly prefix?: readonly string[];
+  readonly program?: string;
+  /** By default a new temporary folder. */
+  readonly mountpoint?: string;
+}
+
+export interface Mount {
+  readonly path: string;
+  readonly pid: number;
+  /** What it has said so far on standard error. */
+  stderr(): string;
+  /** Unmounts by SIGTERM and checks that nothing is left: exit code 0, no mount, no lock. Idempotent. */
+  unmount(): Promise<void>;
+}
+
+const mounts: Mount[] = [];
+// Before the folders that they stand in go: hooks run last registered, first called.
+afterAll(async () => {
+  for (const mounted of mounts) await mounted.unmount();
+});
+
+/** Resolves once the mount serves. It ends with the test file, if the test does not end it before. */
+export async function mount(repository: string, request: MountRequest = {}): Promise<Mount> {
+  const path = request.mountpoint ?? mkdtempSync(join(tmpdir(), 'snapmount-mount-'));
+  const [command, ...args] = commandLine(repository, path, request);
+  const child = spawn(command!, args, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { stderr: '' };
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.stderr += text;
+  });
+  await ready(child, said);
+  let ended: Promise<void> | undefined;
+  const mounted: Mount = {
+    path,
+    pid: child.pid!,
+    stderr: () => said.stderr,
+    unmount: () => {
+      ended ??= end(child, repository, path, said);
+      return ended;
+    },
+  };
+  mounts.push(mounted);
+  return mounted;
+}
+
+/** Runs `snapmount mount` where it is expected to fail, and checks that nothing is left behind. */
+export async function mountFailure(
+  repository: string,
+  mountpoint: string,
+  request: MountRequest & { env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
+  const [command, ...args] = commandLine(repository, mountpoint, request).filter((arg) => arg !== '--json');
+  const outcome = await run(command!, args, { env: { ...environment(), ...request.env } });
+  expect(isMounted(mountpoint), 'still mounted').toBe(false);
+  return outcome;
+}
+
+/** The names of the lock files in a local repository. */
+export function locksIn(repository: string): string[] {
+  try {
+    return readdirSync(join(repository, 'locks'));
+  } catch {
+    return [];
+  }
+}
+
+export function isMounted(path: string): boolean {
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  return lines.some((line) => line.split(' ')[4] === path);
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, ...CLEAN_ENVIRONMENT, RESTIC_PASSWORD: PASSWORD, TZ: 'UTC' };
+}
+
+function commandLine(repository: string, mountpoint: string, request: MountRequest): string[] {
+  const program = [process.execPath, request.program ?? snapmountProgram];
+  const args = ['mount', '--json', '-r', repository, ...(request.args ?? []), mountpoint];
+  return [...(request.prefix ?? []), ...program, ...args];
+}
+
+/** The program that serves: `setpriv` and `unshare` replace themselves, so its pid is the child's. */
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+async function ready(child: Child, said: { stderr: string }): Promise<void> {
+  for await (const line of createInterface({ input: child.stdout })) {
+    if ((JSON.parse(line) as { message_type?: unknown }).message_type === 'ready') {
+      child.stdout.resume();
+      return;
+    }
+  }
+  throw new Error(`The mount ended before it served: ${said.stderr}`);
+}
+
+async function end(child: Child, repository: string, path: string, said: { stderr: string }): Promise<void> {
+  const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+  child.kill('SIGTERM');
+  await exited;
+  try {
+    expect({ code: child.exitCode, signal: child.signalCode }, said.stderr).toEqual({
+      code: 0,
+      signal: null,
+    });
+    expect(isMounted(path), 'still mounted').toBe(false);
+    expect(locksIn(repository), 'locks').toEqual([]);
+  } finally {
+    if (isMounted(path)) spawnSync('umount', ['-l', path]);
+    rmdirSync(path);
+  }
+}
