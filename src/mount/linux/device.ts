@@ -1,0 +1,133 @@
+/**
+ * The open /dev/fuse descriptor: messages in, messages out. Knows the out header and the error numbers with
+ * which the kernel talks about messages, not what a message says.
+ *
+ * The descriptor does not block: the kernel's queue is read until it is empty, then one poll(2) in libuv's
+ * pool waits for more or for `wake`. A read that blocked could not be ended without unmounting, and Node cannot
+ * exit while one of its pool threads is blocked.
+ */
+
+import fs from 'node:fs';
+import { Errno } from './constants.ts';
+import type { Libc } from './libc.ts';
+import { WireWriter } from './wire/cursor.ts';
+import { OUT_HEADER_SIZE } from './wire/reply.ts';
+
+/** More slices than this are joined before the write: the kernel takes 1024 (IOV_MAX). */
+const MOST_SLICES = 256;
+
+/** sizeof(struct pollfd), twice. */
+const POLL_SIZE = 16;
+const POLLIN = 1;
+
+export class Device {
+  readonly #libc: Libc;
+  readonly #descriptor: number;
+  readonly #wake: number;
+  readonly #poll: Uint8Array;
+  readonly #header = new WireWriter(OUT_HEADER_SIZE);
+  #ended = false;
+  #closed = false;
+
+  /** Takes over the descriptor, which must not block. */
+  constructor(libc: Libc, descriptor: number) {
+    this.#libc = libc;
+    this.#descriptor = descriptor;
+    this.#wake = libc.eventfd();
+    const poll = new WireWriter(POLL_SIZE);
+    poll.u32(descriptor).u16(POLLIN).u16(0).u32(this.#wake).u16(POLLIN).u16(0);
+    this.#poll = poll.written();
+  }
+
+  /** True once the connection has ended or `end` was called. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /**
+   * The length of the next message, now in `into`; 0 if none is waiting, -1 when the connection has ended.
+   * Throws what else goes wrong.
+   */
+  read(into: Uint8Array): number {
+    for (;;) {
+      if (this.#ended) return -1;
+      const length = this.#libc.read(this.#descriptor, into);
+      if (length >= 0) return length;
+      switch (-length) {
+        case Errno.EAGAIN:
+          return 0;
+        case Errno.EINTR:
+        // The request was interrupted between being queued and being read.
+        case Errno.ENOENT:
+          continue;
+        case Errno.ENODEV:
+          this.#ended = true;
+          return -1;
+        default:
+          throw new Error(`Cannot read from /dev/fuse: error ${-length}`);
+      }
+    }
+  }
+
+  /** Resolves when a message waits, the connection has ended, or `end` was called. */
+  async wait(): Promise<void> {
+    if (!this.#ended) await this.#libc.poll(this.#poll, 2);
+  }
+
+  /** Reads nothing more. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    fs.writeSync(this.#wake, new Uint8Array(8).fill(1));
+  }
+
+  /**
+   * Answers a request with the slices behind one another, or with an error number. False if the kernel does not
+   * wait for it any more. Throws for an answer that the kernel does not accept.
+   */
+  reply(unique: bigint, error: number, slices: readonly Uint8Array[]): boolean {
+    // The number of a closed descriptor may stand for another file by now.
+    if (this.#closed) return false;
+    const body = slices.length > MOST_SLICES ? [Buffer.concat(slices)] : slices;
+    const length = body.reduce((sum, slice) => sum + slice.length, OUT_HEADER_SIZE);
+    this.#header.reset().u32(length).u32(-error).u64(unique);
+    try {
+      fs.writevSync(this.#descriptor, [this.#header.written(), ...body]);
+      return true;
+    } catch (problem) {
+      if (isGone(problem)) return false;
+      throw problem;
+    }
+  }
+
+  /**
+   * Tells the kernel something that is no answer. Resolves also if the kernel does not know what it is about.
+   * Written in libuv's pool: the kernel takes a lock for it that it may hold while it waits for an answer.
+   */
+  notify(code: number, body: Uint8Array): Promise<void> {
+    const message = new WireWriter(OUT_HEADER_SIZE + body.length);
+    message.u32(message.size).u32(code).u64(0n).bytes(body);
+    return new Promise((resolve, reject) => {
+      fs.write(this.#descriptor, message.written(), (problem) => {
+        if (problem && !isGone(problem)) reject(problem);
+        else resolve();
+      });
+    });
+  }
+
+  /**
+   * When nothing is being read or notified. The kernel ends the connection if it has not ended; replies do nothing.
+   */
+  close(): void {
+    this.#ended = true;
+    this.#closed = true;
+    fs.closeSync(this.#descriptor);
+    fs.closeSync(this.#wake);
+  }
+}
+
+/** ENOENT: the request was interrupted, or the notified inode is not known. The others: the connection ended. */
+function isGone(problem: unknown): boolean {
+  const code = (problem as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENODEV' || code === 'ENOTCONN' || code === 'ECONNABORTED';
+}

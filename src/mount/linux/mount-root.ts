@@ -1,0 +1,57 @@
+/** Mounting as root: /dev/fuse is opened and mount(2) called. Nothing else needs to be installed. */
+
+import fs from 'node:fs';
+import type { MountOptions } from '../driver.ts';
+import { MountError } from '../errors.ts';
+import { Errno, MountFlag, UnmountFlag } from './constants.ts';
+import { openDeviceError } from './device-access.ts';
+import type { KernelMount } from './kernel-mount.ts';
+import type { Libc } from './libc.ts';
+import { kernelOptions, SUBTYPE } from './mount-options.ts';
+
+const FLAGS = MountFlag.ReadOnly | MountFlag.NoSuid | MountFlag.NoDev;
+
+export async function mountAsRoot(libc: Libc, options: MountOptions): Promise<KernelMount> {
+  const { mountpoint } = options;
+  const descriptor = openDevice();
+  const user = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+  const data = kernelOptions(descriptor, user, options);
+  const result = await libc.mount(options.source, mountpoint, `fuse.${SUBTYPE}`, FLAGS, data);
+  if (result < 0) {
+    fs.closeSync(descriptor);
+    throw mountError(mountpoint, -result);
+  }
+  return { descriptor, mountpoint, unmount: (how) => unmount(libc, mountpoint, how) };
+}
+
+function openDevice(): number {
+  try {
+    return fs.openSync('/dev/fuse', fs.constants.O_RDWR | fs.constants.O_NONBLOCK);
+  } catch (cause) {
+    throw openDeviceError(cause);
+  }
+}
+
+function mountError(mountpoint: string, errno: number): MountError {
+  switch (errno) {
+    case Errno.EPERM:
+      return new MountError(
+        'denied',
+        `The system does not let root mount on "${mountpoint}": a container needs --cap-add SYS_ADMIN --device /dev/fuse`,
+      );
+    case Errno.ENODEV:
+      return new MountError('unavailable', 'The kernel has no FUSE: load it with "modprobe fuse"');
+    case Errno.EBUSY:
+      return new MountError('busy', `The mountpoint "${mountpoint}" is in use`);
+    default:
+      return new MountError('failed', `Cannot mount on "${mountpoint}": mount(2) failed with error ${errno}`);
+  }
+}
+
+async function unmount(libc: Libc, mountpoint: string, how: { detach: boolean }): Promise<void> {
+  const flags = UnmountFlag.NoFollow | (how.detach ? UnmountFlag.Detach : 0);
+  const result = await libc.umount2(mountpoint, flags);
+  if (result >= 0) return;
+  if (-result === Errno.EBUSY) throw new MountError('busy', `Somebody uses the mount at "${mountpoint}"`);
+  throw new MountError('failed', `Cannot unmount "${mountpoint}": umount2(2) failed with error ${-result}`);
+}

@@ -1,0 +1,38 @@
+/** What is mounted where: /proc/self/mountinfo, as proc(5) describes it. The parser is pure. */
+
+import { readFile } from 'node:fs/promises';
+
+export interface MountInfo {
+  /** `major:minor`; names the connection of a FUSE mount for as long as that lives. */
+  readonly device: string;
+  readonly mountpoint: string;
+  /** For instance `fuse.snapmount`. */
+  readonly type: string;
+}
+
+/** The mount that is seen at a path, which must hold no symbolic link: the last one made there. */
+export async function mountAt(path: string): Promise<MountInfo | undefined> {
+  const mounts = parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
+  return mounts.findLast((mount) => mount.mountpoint === path);
+}
+
+export function parseMountInfo(text: string): MountInfo[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseLine);
+}
+
+/** `36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw`: optional fields end at a lone dash. */
+function parseLine(line: string): MountInfo {
+  const fields = line.split(' ');
+  const type = fields[fields.indexOf('-', 6) + 1] ?? '';
+  return { device: fields[2] ?? '', mountpoint: decodeOctal(fields[4] ?? ''), type };
+}
+
+/** Space, tab, newline and backslash are written as three octal digits. */
+function decodeOctal(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+}

@@ -1,0 +1,118 @@
+/**
+ * OPENDIR, READDIR, READDIRPLUS, RELEASEDIR. Offsets in a stream: 1 is after `.`, 2 after `..`, n + 3 after
+ * entry n; they mean the same in every stream of a directory, so that any of them can go on anywhere.
+ */
+
+import { EntryKind, type Listing } from '../../node.ts';
+import type { Call } from '../call.ts';
+import { OpenFlag } from '../constants.ts';
+import type { DirectorySlot } from '../inode-table.ts';
+import type { WireWriter } from '../wire/cursor.ts';
+import { direntSize, ENTRY_SIZE, writeDirent, writeEntry, writeOpened } from '../wire/reply.ts';
+import type { NodeId, RequestOf } from '../wire/request.ts';
+import { entryValidity, type OperationContext } from './context.ts';
+
+const DOT = Uint8Array.of(0x2e);
+const DOT_DOT = Uint8Array.of(0x2e, 0x2e);
+const FIRST_ENTRY = 2;
+
+/** Lists at once, so that a folder that cannot be read fails where programs look for it: at opendir(3). */
+export async function opendir(
+  context: OperationContext,
+  request: RequestOf<'opendir'>,
+  call: Call,
+): Promise<void> {
+  const slot = await context.inodes.pin(request.node, call.signal);
+  let handle = 0;
+  try {
+    await slot.directory.list(call.signal);
+    handle = context.directories.add(slot);
+    const flags = slot.directory.changes ? 0 : OpenFlag.CacheDir | OpenFlag.KeepCache;
+    writeOpened(call.begin(), handle, flags);
+    if (call.send()) return;
+  } catch (problem) {
+    close(context, handle, slot);
+    throw problem;
+  }
+  close(context, handle, slot);
+}
+
+export function releasedir(context: OperationContext, request: RequestOf<'releasedir'>, call: Call): void {
+  const slot = context.directories.remove(request.handle);
+  if (slot) context.inodes.unpin(slot);
+  call.succeed();
+}
+
+export async function readdir(
+  context: OperationContext,
+  request: RequestOf<'readdir'>,
+  call: Call,
+): Promise<void> {
+  const slot = context.directories.get(request.handle);
+  const listing = await slot.directory.list(call.signal);
+  const out = call.begin();
+  const limit = Math.min(request.size, out.size);
+  for (let at = request.offset; at < listing.end + FIRST_ENTRY; at++) {
+    if (!isPresent(listing, at)) continue;
+    if (out.position + direntSize(nameAt(listing, at)) > limit) break;
+    writeDirentAt(out, slot, listing, at);
+  }
+  call.send();
+}
+
+/** Each entry with what a LOOKUP would have answered, counted as one; not for `.` and `..`. */
+export async function readdirplus(
+  context: OperationContext,
+  request: RequestOf<'readdirplus'>,
+  call: Call,
+): Promise<void> {
+  const slot = context.directories.get(request.handle);
+  const listing = await slot.directory.list(call.signal);
+  const out = call.begin();
+  const limit = Math.min(request.size, out.size);
+  const remembered: NodeId[] = [];
+  for (let at = request.offset; at < listing.end + FIRST_ENTRY; at++) {
+    if (!isPresent(listing, at)) continue;
+    if (out.position + ENTRY_SIZE + direntSize(nameAt(listing, at)) > limit) break;
+    if (at < FIRST_ENTRY) out.zeros(ENTRY_SIZE);
+    else remembered.push(writeEntryOf(context, out, slot, listing, at - FIRST_ENTRY));
+    writeDirentAt(out, slot, listing, at);
+  }
+  if (!call.send()) for (const id of remembered) context.inodes.forget(id, 1);
+}
+
+function close(context: OperationContext, handle: number, slot: DirectorySlot): void {
+  context.directories.remove(handle);
+  context.inodes.unpin(slot);
+}
+
+function isPresent(listing: Listing, at: number): boolean {
+  return at < FIRST_ENTRY || listing.has(at - FIRST_ENTRY);
+}
+
+function nameAt(listing: Listing, at: number): Uint8Array {
+  if (at === 0) return DOT;
+  return at === 1 ? DOT_DOT : listing.name(at - FIRST_ENTRY);
+}
+
+function writeEntryOf(
+  context: OperationContext,
+  out: WireWriter,
+  slot: DirectorySlot,
+  listing: Listing,
+  entry: number,
+): NodeId {
+  const id = context.inodes.remember(slot, listing, entry);
+  const attributes = listing.attributes(entry, context.attributes);
+  writeEntry(out, id, attributes, entryValidity(slot.directory, listing, entry));
+  return id;
+}
+
+function writeDirentAt(out: WireWriter, slot: DirectorySlot, listing: Listing, at: number): void {
+  const entry = at - FIRST_ENTRY;
+  if (at === 0) writeDirent(out, slot.directory.attributes.inode, at + 1, EntryKind.Directory, DOT);
+  else if (at === 1) {
+    const parent = slot.parent ?? slot;
+    writeDirent(out, parent.directory.attributes.inode, at + 1, EntryKind.Directory, DOT_DOT);
+  } else writeDirent(out, listing.inode(entry), at + 1, listing.kind(entry), listing.name(entry));
+}

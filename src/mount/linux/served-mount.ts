@@ -1,0 +1,121 @@
+/**
+ * One mount from the moment it serves to its end: joins the request loop, the notifications and the unmounting.
+ * Knows in which order these end; what a request is belongs to the loop and the operations.
+ */
+
+import type { Reporter } from '../../report.ts';
+import type { Mounted } from '../driver.ts';
+import { MountError } from '../errors.ts';
+import type { View } from '../node.ts';
+import type { Device } from './device.ts';
+import { Handles } from './handles.ts';
+import { InodeTable } from './inode-table.ts';
+import type { KernelMount } from './kernel-mount.ts';
+import { mountAt } from './mountinfo.ts';
+import { Notifier } from './notify.ts';
+import { newAttributes, type OperationContext } from './operations/context.ts';
+import { answer } from './operations/dispatch.ts';
+import { SessionLoop } from './session-loop.ts';
+
+export interface ServedMountOptions {
+  readonly view: View;
+  readonly mount: KernelMount;
+  /** After the handshake. Closed here. */
+  readonly device: Device;
+  /** The mount's device number in /proc/self/mountinfo. */
+  readonly connection: string;
+  readonly reporter: Reporter;
+  readonly schedule: (callback: () => void, milliseconds: number) => () => void;
+}
+
+export class ServedMount implements Mounted {
+  readonly closed: Promise<void>;
+  readonly #options: ServedMountOptions;
+  readonly #loop: SessionLoop;
+  readonly #notifier: Notifier;
+  #aborting: Promise<void> | undefined;
+
+  constructor(options: ServedMountOptions) {
+    const { view, device, reporter, schedule } = options;
+    const context: OperationContext = {
+      view,
+      inodes: new InodeTable(view.root),
+      files: new Handles(),
+      directories: new Handles(),
+      attributes: newAttributes(),
+      reporter,
+    };
+    const problem = (line: string): void => reporter.warn(line);
+    this.#options = options;
+    this.#notifier = new Notifier(device, context.inodes, problem);
+    this.#loop = new SessionLoop(device, {
+      answer: (request, call) => answer(context, request, call),
+      forget: (forgotten) => {
+        for (const { node, count } of forgotten) context.inodes.forget(node, count);
+      },
+      problem,
+      schedule,
+    });
+    this.closed = this.#serve();
+    // Whoever waits for it gets the rejection; that nobody waits yet is no failure of its own.
+    this.closed.catch(() => {});
+  }
+
+  async unmount(how: { detach: boolean }): Promise<void> {
+    if (this.#options.device.ended || !(await this.#isMounted())) return;
+    await this.#options.mount.unmount(how);
+  }
+
+  abort(): void {
+    this.#aborting ??= this.#abort();
+  }
+
+  async #serve(): Promise<void> {
+    const unsubscribe = this.#options.view.subscribe((changes) => this.#notifier.notify(changes));
+    try {
+      await this.#loop.run();
+    } catch (cause) {
+      const { mountpoint } = this.#options.mount;
+      throw new MountError('failed', `The connection of the mount at "${mountpoint}" broke`, { cause });
+    } finally {
+      unsubscribe();
+      await this.#end();
+    }
+  }
+
+  /** The connection must go before those who are served: an answer that nobody awaits must not hold it up. */
+  async #end(): Promise<void> {
+    this.#loop.refuse();
+    await this.#aborting;
+    await this.#notifier.stop();
+    this.#options.device.close();
+    await this.#loop.drain();
+    await this.#clearAway();
+  }
+
+  /**
+   * The loop goes on answering, with errors, until the last notification is through: the kernel may wait in it for
+   * the lock of a folder in which somebody waits for an answer.
+   */
+  async #abort(): Promise<void> {
+    this.#loop.refuse();
+    await this.#notifier.stop();
+    this.#options.device.end();
+  }
+
+  /** After an abort the dead mount is still in the tree. */
+  async #clearAway(): Promise<void> {
+    try {
+      if (await this.#isMounted()) await this.#options.mount.unmount({ detach: true });
+    } catch (problem) {
+      this.#options.reporter.warn(`A dead mount stays behind: ${(problem as Error).message}`);
+    }
+  }
+
+  /** False when it is gone. Rejects with MountError when another mount hides it. */
+  async #isMounted(): Promise<boolean> {
+    const { connection, mount } = this.#options;
+    const top = await mountAt(mount.mountpoint);
+    return top?.device === connection;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Reads requests until the connection ends and lets each be answered, many at a time. Owns what is under way.
+ * Knows FORGET and INTERRUPT, which are about other requests and get no answer, and leaves the rest to `answer`.
+ */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Call } from './call.ts';
+import { Errno } from './constants.ts';
+import type { Device } from './device.ts';
+import { WireWriter } from './wire/cursor.ts';
+import { decodeRequest, type Forgotten, type Request } from './wire/request.ts';
+
+/** The kernel wants at least 8 KiB, and fills one BATCH_FORGET as far as there is room. */
+export const REQUEST_BUFFER_SIZE = 16 * 1024;
+
+/** The longest listing answered at once: about 700 entries, a few hundred microseconds of work. */
+export const REPLY_BUFFER_SIZE = 128 * 1024;
+
+/** Requests taken one after the other before timers and other descriptors get their turn. */
+const TURN = 16;
+
+/** Milliseconds before an INTERRUPT ends a request. */
+const INTERRUPT_GRACE = 500;
+
+export interface SessionHandlers {
+  /** Answers through the call. Must not reject. */
+  answer(request: Request, call: Call): Promise<void>;
+  forget(forgotten: readonly Forgotten[]): void;
+  /** A message that cannot be read. */
+  problem(line: string): void;
+  /** Calls back once, later; returns what prevents it. */
+  schedule(callback: () => void, milliseconds: number): () => void;
+}
+
+interface UnderWay {
+  readonly call: Call;
+  readonly done: Promise<void>;
+  cancelTimer?: () => void;
+}
+
+export class SessionLoop {
+  readonly #device: Device;
+  readonly #handlers: SessionHandlers;
+  readonly #underWay = new Map<bigint, UnderWay>();
+  #refusing = false;
+  readonly #out = new WireWriter(REPLY_BUFFER_SIZE);
+
+  constructor(device: Device, handlers: SessionHandlers) {
+    this.#device = device;
+    this.#handlers = handlers;
+  }
+
+  /**
+   * From now on each request is answered EIO, also those under way as soon as they let go. The loop goes on until
+   * the device ends, so that nobody is left waiting.
+   */
+  refuse(): void {
+    this.#refusing = true;
+    for (const { call } of this.#underWay.values()) call.abort(Errno.EIO);
+  }
+
+  /** Resolves when nothing is under way any more. Only after `refuse`. */
+  async drain(): Promise<void> {
+    await Promise.all([...this.#underWay.values()].map(({ done }) => done));
+  }
+
+  /** Resolves when the connection has ended. Rejects if the device failed otherwise. */
+  async run(): Promise<void> {
+    const buffer = new Uint8Array(REQUEST_BUFFER_SIZE);
+    let taken = 0;
+    for (;;) {
+      const length = this.#device.read(buffer);
+      if (length < 0) return;
+      if (length === 0) {
+        await this.#device.wait();
+        continue;
+      }
+      this.#accept(buffer.subarray(0, length));
+      // Lets an answer that is ready go out before the next request is read.
+      if (++taken % TURN === 0) await nextTurn();
+      else await undefined;
+    }
+  }
+
+  #accept(message: Uint8Array): void {
+    let request: Request;
+    try {
+      request = decodeRequest(message);
+    } catch (problem) {
+      this.#handlers.problem(`Cannot read a request of the kernel: ${String(problem)}`);
+      return;
+    }
+    if (request.kind === 'forget') this.#handlers.forget(request.forgotten);
+    else if (request.kind === 'interrupt') this.#interrupt(request.unique, request.interrupted);
+    else this.#start(request);
+  }
+
+  #start(request: Request): void {
+    const { unique } = request;
+    const call = new Call(this.#device, unique, this.#out);
+    if (this.#refusing) {
+      call.fail(Errno.EIO);
+      return;
+    }
+    const done = this.#handlers.answer(request, call).finally(() => {
+      this.#underWay.get(unique)?.cancelTimer?.();
+      this.#underWay.delete(unique);
+    });
+    this.#underWay.set(unique, { call, done });
+  }
+
+  /**
+   * The asking program got a signal. Most requests are answered within the grace, so that programs with signal
+   * handlers do not meet errors that other file systems never give them.
+   */
+  #interrupt(unique: bigint, interrupted: bigint): void {
+    const target = this.#underWay.get(interrupted);
+    if (target === undefined) {
+      // EAGAIN makes the kernel repeat it if the request exists; it was answered, mostly.
+      this.#device.reply(unique, Errno.EAGAIN, []);
+      return;
+    }
+    target.cancelTimer ??= this.#handlers.schedule(() => target.call.abort(Errno.EINTR), INTERRUPT_GRACE);
+  }
+}
