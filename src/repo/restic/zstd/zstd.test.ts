@@ -27,7 +27,7 @@ const SAMPLES: readonly [string, Uint8Array, string[]][] = [
   ['text without its size', TEXT, []],
   ['text with its size', TEXT, [`--stream-size=${TEXT.length}`]],
   ['text without a checksum', TEXT, ['--no-check']],
-  ['text at the highest level', TEXT, ['--ultra', '-22']],
+  ['text at a high level', TEXT.subarray(0, 100_000), ['-19']],
   ['random bytes', new Uint8Array(randomBytes(300_001)), []],
   ['a run of zeros', new Uint8Array(3_000_000), []],
   ['one byte', new Uint8Array([42]), []],

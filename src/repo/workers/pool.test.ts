@@ -1,0 +1,203 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test } from 'vitest';
+import { WorkerPool } from './pool.ts';
+
+type Job = { readonly what: string } & Record<string, unknown>;
+
+const ENTRY = new URL('./testing/test-thread.mjs', import.meta.url);
+const never = new AbortController().signal;
+const pools: WorkerPool<Job, unknown>[] = [];
+
+function createPool(threads: number, workerData: unknown = {}): WorkerPool<Job, unknown> {
+  const pool = new WorkerPool<Job, unknown>({ entry: ENTRY, name: 'test', workerData, threads });
+  pools.push(pool);
+  return pool;
+}
+
+function counter(): { buffer: SharedArrayBuffer; value(): number } {
+  const buffer = new SharedArrayBuffer(4);
+  return { buffer, value: () => Atomics.load(new Int32Array(buffer), 0) };
+}
+
+function idOf(answer: unknown): number {
+  return (answer as { threadId: number }).threadId;
+}
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+describe('WorkerPool', () => {
+  test('moves buffers there and back instead of copying them', async () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    const result = createPool(1).run({ what: 'reverse', bytes }, [bytes.buffer], never);
+    expect(await result).toEqual(new Uint8Array([3, 2, 1]));
+    expect(bytes.length).toBe(0);
+  });
+
+  test('gives threads their data, and nothing of the environment or the arguments', async () => {
+    process.env.POOL_TEST_SECRET = 'hidden';
+    const answer = await createPool(1, { key: new Uint8Array([7]) }).run({ what: 'whoAmI' }, [], never);
+    delete process.env.POOL_TEST_SECRET;
+    expect(answer).toMatchObject({ workerData: { key: new Uint8Array([7]) }, environment: {}, execArgv: [] });
+  });
+
+  test('answers every one of many jobs and uses all its threads', async () => {
+    const pool = createPool(3);
+    const { buffer, value } = counter();
+    const job = { what: 'work', milliseconds: 1, counter: buffer };
+    await Promise.all(Array.from({ length: 300 }, () => pool.run(job, [], never)));
+    expect(value()).toBe(300);
+    const work = Array.from({ length: 60 }, () => pool.run({ what: 'whoAmI' }, [], never));
+    const ids = (await Promise.all(work)).map(idOf);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('starts no thread before there is work, unless told to warm up, and then one', async () => {
+    const disposed = counter();
+    const idle = createPool(4, { disposed: disposed.buffer });
+    await idle.close();
+    expect(disposed.value()).toBe(0);
+    const warm = createPool(4, { disposed: disposed.buffer });
+    warm.warmUp();
+    warm.warmUp();
+    await warm.run({ what: 'whoAmI' }, [], never);
+    await warm.close();
+    expect(disposed.value()).toBe(1);
+  });
+
+  test('rejects with what a job threw, and goes on', async () => {
+    const pool = createPool(1);
+    await expect(pool.run({ what: 'fail', message: 'No such thing' }, [], never)).rejects.toMatchObject({
+      name: 'WorkerError',
+      code: 'failed',
+      message: 'No such thing',
+    });
+    await expect(pool.run({ what: 'unsendable' }, [], never)).rejects.toMatchObject({ code: 'failed' });
+    await expect(pool.run({ what: 'fail', message: () => 0 }, [], never)).rejects.toMatchObject({
+      code: 'failed',
+      message: /cannot be given a job/,
+    });
+    expect(await pool.run({ what: 'reverse', bytes: new Uint8Array(1) }, [], never)).toHaveLength(1);
+  });
+
+  test('replaces a thread that ends in the middle of a job, and says so to whose job it was', async () => {
+    const pool = createPool(1);
+    const before = await pool.run({ what: 'whoAmI' }, [], never);
+    const crashing = pool.run({ what: 'exit' }, [], never);
+    const waitingInThread = pool.run({ what: 'whoAmI' }, [], never);
+    const waitingForTurn = pool.run({ what: 'whoAmI' }, [], never);
+    const expected = { code: 'crashed', message: 'A test thread ended unexpectedly: exit code 7' };
+    await expect(crashing).rejects.toMatchObject(expected);
+    await expect(waitingInThread).rejects.toMatchObject(expected);
+    expect(idOf(await waitingForTurn)).not.toBe(idOf(before));
+  });
+
+  test('replaces a thread that breaks between two jobs', async () => {
+    const pool = createPool(1);
+    const before = await pool.run({ what: 'whoAmI' }, [], never);
+    const last = pool.run({ what: 'breakAfterwards' }, [], never);
+    const behind = pool.run({ what: 'whoAmI' }, [], never);
+    expect(await last).toBeUndefined();
+    await expect(behind).rejects.toMatchObject({ code: 'crashed', message: /Out of order$/ });
+    expect(idOf(await pool.run({ what: 'whoAmI' }, [], never))).not.toBe(idOf(before));
+  });
+
+  test('answers every job where no thread can start', async () => {
+    const pool = createPool(3, { refuseToStart: true });
+    const jobs = Array.from({ length: 5 }, () => pool.run({ what: 'whoAmI' }, [], never));
+    for (const job of await Promise.allSettled(jobs)) {
+      expect(job).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'crashed', message: 'A test thread could not start: Nothing to serve with' },
+      });
+    }
+  });
+
+  test('gives up a queued job on abort, and never does it', async () => {
+    const pool = createPool(1);
+    const { buffer, value } = counter();
+    const work = { what: 'work', milliseconds: 30, counter: buffer };
+    const busy = [pool.run(work, [], never), pool.run(work, [], never)];
+    const abort = new AbortController();
+    const queued = pool.run(work, [], abort.signal);
+    abort.abort(new Error('Changed my mind'));
+    await expect(queued).rejects.toThrow('Changed my mind');
+    await Promise.all(busy);
+    await pool.close();
+    expect(value()).toBe(2);
+  });
+
+  test('rejects a job under way at once on abort, and does not mix up the answers after', async () => {
+    const pool = createPool(1);
+    const { buffer, value } = counter();
+    await pool.run({ what: 'whoAmI' }, [], never);
+    const abort = new AbortController();
+    const running = pool.run({ what: 'work', milliseconds: 100, counter: buffer }, [], abort.signal);
+    abort.abort();
+    await expect(running).rejects.toBe(abort.signal.reason);
+    expect(value()).toBe(0);
+    expect(await pool.run({ what: 'reverse', bytes: new Uint8Array([4, 5]) }, [], never)).toEqual(
+      new Uint8Array([5, 4]),
+    );
+    expect(value()).toBe(1);
+  });
+
+  test('refuses a job whose signal has aborted already', async () => {
+    const signal = AbortSignal.abort(new Error('Too late'));
+    await expect(createPool(1).run({ what: 'whoAmI' }, [], signal)).rejects.toThrow('Too late');
+  });
+
+  test('leaves no listeners behind on a signal that lives long, and no warning of many', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    const pool = createPool(2);
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (...args: Parameters<AbortSignal['addEventListener']>) => {
+      listeners++;
+      addEventListener.apply(signal, args);
+    };
+    signal.removeEventListener = (...args: Parameters<AbortSignal['removeEventListener']>) => {
+      listeners--;
+      removeEventListener.apply(signal, args);
+    };
+    await Promise.all(Array.from({ length: 50 }, () => pool.run({ what: 'whoAmI' }, [], signal)));
+    process.off('warning', note);
+    expect(listeners).toBe(0);
+    expect(warnings).toEqual([]);
+  });
+
+  test('closes after the jobs under way, rejects the queued ones, disposes each thread and takes no more', async () => {
+    const disposed = counter();
+    const done = counter();
+    const pool = createPool(1, { disposed: disposed.buffer });
+    const work = { what: 'work', milliseconds: 20, counter: done.buffer };
+    await pool.run(work, [], never);
+    const jobs = Promise.allSettled(Array.from({ length: 4 }, () => pool.run(work, [], never)));
+    await pool.close();
+    expect((await jobs).map((job) => job.status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect((await jobs)[3]).toMatchObject({ reason: { code: 'closed' } });
+    expect([done.value(), disposed.value()]).toEqual([3, 1]);
+    await expect(pool.run(work, [], never)).rejects.toMatchObject({ code: 'closed' });
+    await pool.close();
+  });
+
+  test('lets the process end with idle threads, and not with a job under way', async () => {
+    const program = `
+      import { WorkerPool } from '${new URL('../../../dist/repo/workers/pool.js', import.meta.url).href}';
+      const pool = new WorkerPool({ entry: new URL('${ENTRY.href}'), name: 'test', workerData: {}, threads: 2 });
+      pool.warmUp();
+      const signal = new AbortController().signal;
+      const bytes = new Uint8Array([1, 2]);
+      pool.run({ what: 'reverse', bytes }, [], signal).then((result) => console.log('done', result));`;
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], {
+      timeout: 10_000,
+    });
+    expect(stdout).toContain('done');
+  });
+});

@@ -1,0 +1,45 @@
+/** One job that somebody waits for: settled exactly once, by its result, an error or the caller's signal. */
+
+export class Task<Job, Result> {
+  readonly job: Job;
+  /** Buffers of the job that move to the thread instead of being copied. */
+  readonly transfer: readonly ArrayBuffer[];
+  readonly #signal: AbortSignal;
+  readonly #resolve: (result: Result) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #settled: (task: Task<Job, Result>) => void;
+  readonly #abort = () => this.reject(this.#signal.reason);
+  #open = true;
+
+  /** `settled` is called once, before whoever waits hears of it. The signal must not have aborted yet. */
+  constructor(
+    work: { job: Job; transfer: readonly ArrayBuffer[]; signal: AbortSignal },
+    caller: { resolve: (result: Result) => void; reject: (error: unknown) => void },
+    settled: (task: Task<Job, Result>) => void,
+  ) {
+    this.job = work.job;
+    this.transfer = work.transfer;
+    this.#signal = work.signal;
+    this.#resolve = caller.resolve;
+    this.#reject = caller.reject;
+    this.#settled = settled;
+    this.#signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  resolve(result: Result): void {
+    if (this.#close()) this.#resolve(result);
+  }
+
+  reject(error: unknown): void {
+    if (this.#close()) this.#reject(error);
+  }
+
+  /** False if it was settled before: the answer to a task that was given up comes all the same. */
+  #close(): boolean {
+    if (!this.#open) return false;
+    this.#open = false;
+    this.#signal.removeEventListener('abort', this.#abort);
+    this.#settled(this);
+    return true;
+  }
+}
