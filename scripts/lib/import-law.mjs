@@ -111,7 +111,6 @@ export const IO_MODULES = [
   'node:http2',
   'node:https',
   'node:net',
-  'node:os',
   'node:process',
   'node:readline',
   'node:tls',
