@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// Starts the command line. CommonJS, in syntax that old Nodes parse, and nothing is imported before the two
+// things that must come first: the size of libuv's thread pool, which libuv reads once when the pool starts,
+// and the check of Node's version, without which an old Node fails with a syntax error deep inside.
+'use strict';
+
+const MINIMUM = [20, 19];
+// Reads of /dev/fuse keep threads of the pool busy for as long as a mount lasts: libuv's own 4 would leave
+// too few for reading packs.
+const THREADS = '16';
+
+function start() {
+  const version = process.versions.node.split('.').map(Number);
+  if (version[0] < MINIMUM[0] || (version[0] === MINIMUM[0] && version[1] < MINIMUM[1])) {
+    return fail(`snapmount needs Node ${MINIMUM.join('.')} or later, this is ${process.versions.node}`);
+  }
+  if (!process.env.UV_THREADPOOL_SIZE) process.env.UV_THREADPOOL_SIZE = THREADS;
+  import('../dist/cli/main.js').then(run, explainMissing);
+}
+
+function run(cli) {
+  cli.main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+    // Whoever interrupts does not wait for a reader that has stopped reading our output.
+    if (code === cli.INTERRUPTED) process.exit(code);
+  });
+}
+
+function explainMissing(error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/dist[\\/]cli[\\/]main\.js'/.test(error.message)) throw error;
+  fail(`snapmount is not built: run \`npm run build\` in ${require('node:path').dirname(__dirname)}`);
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+}
+
+start();

@@ -1,0 +1,55 @@
+/** `snapmount cat`: one file of a snapshot, byte by byte, to standard output. */
+
+import type { Command } from 'commander';
+import { EntryKind } from '../../entry-kind.ts';
+import type { File, Node } from '../../mount/node.ts';
+import type { CommandContext, CreateContext } from '../context.ts';
+import { CommandError } from '../errors.ts';
+import { addFilterOptions, type FilterFlags, resolveFilter } from '../filter-options.ts';
+import { readLocation } from '../repository-location.ts';
+import { withRepository } from '../with-repository.ts';
+
+export function addCatCommand(program: Command, createContext: CreateContext): void {
+  const command = program
+    .command('cat')
+    .description('write a file of a snapshot to standard output')
+    .argument('<snapshot:path>', 'the start of an id, or "latest", and a path in the snapshot');
+  addFilterOptions(command, ', for "latest"')
+    .addHelpText(
+      'after',
+      `
+Symbolic links are followed within the snapshot: an absolute target starts at its root.
+
+Examples:
+  snapmount -r /srv/repo cat latest:/etc/hosts
+  snapmount -r /srv/repo cat 5f3c:/home/ann/photos.tar | tar -t`,
+    )
+    .action((argument: string, flags: FilterFlags) => print(argument, flags, createContext(command, 'data')));
+}
+
+async function print(argument: string, flags: FilterFlags, context: CommandContext): Promise<void> {
+  const [{ openSnapshot, readSnapshotPath }, { walk }, { writeContent }] = await Promise.all([
+    import('../open-snapshot.ts'),
+    import('../../mount/path-walker.ts'),
+    import('../write-content.ts'),
+  ]);
+  const filter = resolveFilter(flags, context.environment);
+  const { name, path } = await readSnapshotPath(argument);
+  if (path.length === 0) {
+    throw new CommandError(
+      `No file given: write "${argument.replace(/:$/, '')}:" and its path in the snapshot`,
+    );
+  }
+  const location = await readLocation(context.config.location, context.stop.first);
+  await withRepository(context, location, async (repository, signal) => {
+    const { root } = await openSnapshot(repository, name, filter, context.reporter, signal);
+    const file = requireFile(await walk(root, path, signal, { follow: true }), argument);
+    await writeContent(await file.open(signal), context.output, signal);
+  });
+}
+
+function requireFile(node: Node, argument: string): File {
+  if (node.kind === EntryKind.File) return node;
+  const what = node.kind === EntryKind.Directory ? 'a folder: list it with `snapmount ls`' : 'not a file';
+  throw new CommandError(`"${argument}" is ${what}`);
+}

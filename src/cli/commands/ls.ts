@@ -1,0 +1,102 @@
+/** `snapmount ls`: what is in a snapshot, as a person, a pipe or a program reads it. */
+
+import type { Command } from 'commander';
+import { EntryKind } from '../../entry-kind.ts';
+import type { Node } from '../../mount/node.ts';
+import type { CommandContext, CreateContext } from '../context.ts';
+import { type EntryFormat, jsonFormat, longFormat, plainFormat } from '../entry-format.ts';
+import { CommandError } from '../errors.ts';
+import { addFilterOptions, type FilterFlags, resolveFilter } from '../filter-options.ts';
+import { jsonLine } from '../json-output.ts';
+import type { OpenedSnapshot } from '../open-snapshot.ts';
+import { readLocation } from '../repository-location.ts';
+import { snapshotObject } from '../snapshot-json.ts';
+import { withRepository } from '../with-repository.ts';
+
+interface LsFlags extends FilterFlags {
+  readonly long?: true;
+  readonly recursive?: true;
+}
+
+const SLASH = 0x2f;
+
+export function addLsCommand(program: Command, createContext: CreateContext): void {
+  const command = program
+    .command('ls')
+    .description('list a folder of a snapshot')
+    .argument('<snapshot[:path]>', 'the start of an id, or "latest"; the path is one in the snapshot');
+  addFilterOptions(command, ', for "latest"')
+    .option('--recursive', 'list all folders below it as well')
+    .option('-l, --long', 'show modes, owners, sizes and times too')
+    .addHelpText(
+      'after',
+      `
+Paths are printed from the listed folder on, as by restic. Names come out byte by byte as they were backed up,
+except on a terminal, where what could confuse it is escaped. Of names that are not UTF-8, --json has the bytes
+in base64 as name_raw and path_raw.
+
+Examples:
+  snapmount -r /srv/repo ls latest
+  snapmount -r /srv/repo ls -l --host web latest:/etc/nginx
+  snapmount -r /srv/repo ls --recursive --json 5f3c | jq 'select(.type == "file").path'`,
+    )
+    .action((argument: string, flags: LsFlags) => list(argument, flags, createContext(command, 'data')));
+}
+
+async function list(argument: string, flags: LsFlags, context: CommandContext): Promise<void> {
+  const [{ openSnapshot, readSnapshotPath }, { walk }] = await Promise.all([
+    import('../open-snapshot.ts'),
+    import('../../mount/path-walker.ts'),
+  ]);
+  const filter = resolveFilter(flags, context.environment);
+  const { name, path } = await readSnapshotPath(argument);
+  const location = await readLocation(context.config.location, context.stop.first);
+  await withRepository(context, location, async (repository, signal) => {
+    const opened = await openSnapshot(repository, name, filter, context.reporter, signal);
+    const node = await walk(opened.root, path, signal, { follow: true });
+    printHeader(opened, context);
+    await listNode(node, path, flags, context, signal);
+  });
+}
+
+function printHeader({ snapshot }: OpenedSnapshot, { json, output, reporter }: CommandContext): void {
+  if (json) {
+    const types = { message_type: 'snapshot', struct_type: 'snapshot' };
+    output.append(Buffer.from(jsonLine({ ...snapshotObject(snapshot), ...types })));
+  } else {
+    reporter.note(
+      `Snapshot ${snapshot.id.slice(0, 8)} of ${snapshot.paths.join(', ')} on ${snapshot.hostname}`,
+    );
+  }
+}
+
+async function listNode(
+  node: Node,
+  path: Uint8Array,
+  flags: LsFlags,
+  context: CommandContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { output } = context;
+  const format = chooseFormat(flags, context);
+  if (node.kind !== EntryKind.Directory) {
+    const name = lastName(path);
+    const line = { name, path: Buffer.concat([Buffer.of(SLASH), name]), attributes: node.attributes };
+    output.append(format.line({ ...line, target: undefined }));
+    return output.flush(signal);
+  }
+  const { listEntries } = await import('../list-entries.ts');
+  const unreadable = await listEntries(node, { format, recursive: flags.recursive ?? false, output }, signal);
+  if (unreadable > 0) {
+    throw new CommandError(`${unreadable} ${unreadable === 1 ? 'folder' : 'folders'} could not be read`);
+  }
+}
+
+function chooseFormat(flags: LsFlags, { json, output }: CommandContext): EntryFormat {
+  if (json) return jsonFormat;
+  return flags.long ? longFormat(output.isTerminal) : plainFormat(output.isTerminal);
+}
+
+function lastName(path: Uint8Array): Uint8Array {
+  return path.subarray(path.lastIndexOf(SLASH) + 1);
+}
