@@ -82,12 +82,14 @@ export class MemoryDirectory implements Directory {
     return () => this.#listeners.delete(listener);
   }
 
+  nodes(): Node[] {
+    return this.#entries.flatMap((entry) => (entry ? [entry.node] : []));
+  }
+
   /** All directories of this tree, itself included. */
   *directories(): Generator<MemoryDirectory> {
     yield this;
-    for (const entry of this.#entries) {
-      if (entry?.node instanceof MemoryDirectory) yield* entry.node.directories();
-    }
+    for (const node of this.nodes()) if (node instanceof MemoryDirectory) yield* node.directories();
   }
 
   #at(entry: number): { readonly name: Uint8Array; readonly node: Node } {

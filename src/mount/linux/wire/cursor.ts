@@ -3,9 +3,7 @@
  * not the structures.
  */
 
-import { endianness } from 'node:os';
-
-const LITTLE = endianness() === 'LE';
+const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 const TWO_32 = 0x1_0000_0000;
 
 /** A message that ends before its fields do, or a field that no correct kernel sends. */

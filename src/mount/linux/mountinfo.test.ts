@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { parseMountInfo } from './mountinfo.ts';
+
+test('parseMountInfo reads optional fields, none, and escaped paths', () => {
+  const text = [
+    '36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 shared:7 - ext3 /dev/root rw,errors=continue',
+    '99 36 0:57 / /mnt/with\\040space\\134 ro,nosuid - fuse.snapmount a\\040b ro,user_id=0',
+    '',
+  ].join('\n');
+  expect(parseMountInfo(text)).toEqual([
+    { device: '98:0', mountpoint: '/mnt2', type: 'ext3' },
+    { device: '0:57', mountpoint: '/mnt/with space\\', type: 'fuse.snapmount' },
+  ]);
+});
