@@ -31,7 +31,12 @@ describe('resolveConfig', () => {
       { RESTIC_REPOSITORY_FILE: 'g' },
       { kind: 'file', path: 'f' },
     ],
-    ['empty variable is unset', { repositoryFile: 'f' }, { RESTIC_REPOSITORY: '' }, { kind: 'file', path: 'f' }],
+    [
+      'empty variable is unset',
+      { repositoryFile: 'f' },
+      { RESTIC_REPOSITORY: '' },
+      { kind: 'file', path: 'f' },
+    ],
   ])('takes the location from a %s', (_, flags, variables, location) => {
     expect(resolveConfig(flags, readEnvironment(variables)).location).toEqual(location);
   });

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { splitShellStrings } from './shell-split.ts';
 
 describe('splitShellStrings', () => {
-  // The expectations are those of restic's own table for the same function.
   test.each<[command: string, args: string[]]>([
     ['foo bar baz', ['foo', 'bar', 'baz']],
     ['foo "bar baz" quux', ['foo', 'bar baz', 'quux']],

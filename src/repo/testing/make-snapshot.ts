@@ -1,6 +1,6 @@
 /** Snapshots for tests, with only what a test says about them. */
 
-import type { Snapshot } from '../../repo/repository.ts';
+import type { Snapshot } from '../repository.ts';
 
 export function makeSnapshot(id: string, fields: Partial<Snapshot> = {}): Snapshot {
   return {

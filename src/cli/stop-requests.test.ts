@@ -1,0 +1,47 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { Interrupted } from './errors.ts';
+import { SignalStopRequests } from './stop-requests.ts';
+
+describe('SignalStopRequests', () => {
+  test('asks to stop by the first signal and not to wait by the second', () => {
+    const source = new EventEmitter();
+    const stop = new SignalStopRequests(source, () => false);
+    source.emit('SIGTERM', 'SIGTERM');
+    expect(stop.first.reason).toEqual(new Interrupted('SIGTERM'));
+    expect(stop.second.aborted).toBe(false);
+    source.emit('SIGINT', 'SIGINT');
+    expect(stop.second.reason).toEqual(new Interrupted('SIGINT'));
+  });
+
+  test('leaves the third signal its default effect', () => {
+    const source = new EventEmitter();
+    const stop = new SignalStopRequests(source, () => false);
+    source.emit('SIGINT', 'SIGINT');
+    source.emit('SIGINT', 'SIGINT');
+    expect(stop.second.aborted).toBe(true);
+    expect(source.eventNames()).toEqual([]);
+  });
+
+  test('ignores SIGHUP by which restic asks whether a lock has an owner', () => {
+    const source = new EventEmitter();
+    const stop = new SignalStopRequests(source, (descriptor) => descriptor === 0);
+    source.emit('SIGHUP', 'SIGHUP');
+    expect(stop.first.aborted).toBe(false);
+  });
+
+  test('stops by SIGHUP when its terminal has gone', () => {
+    const source = new EventEmitter();
+    let isOpen = true;
+    const stop = new SignalStopRequests(source, () => isOpen);
+    isOpen = false;
+    source.emit('SIGHUP', 'SIGHUP');
+    expect(stop.first.reason).toEqual(new Interrupted('SIGHUP'));
+  });
+
+  test('takes its handlers away when disposed of', () => {
+    const source = new EventEmitter();
+    new SignalStopRequests(source, () => true).dispose();
+    expect(source.eventNames()).toEqual([]);
+  });
+});

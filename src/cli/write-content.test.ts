@@ -1,0 +1,56 @@
+import { Writable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import type { OpenFile } from '../mount/node.ts';
+import { Output } from './output.ts';
+import { RecordingStream } from './testing/streams.ts';
+import { writeContent } from './write-content.ts';
+
+const never = new AbortController().signal;
+const PART = 8 * 1024 * 1024;
+
+/** Its byte at each offset is the offset's part number; remembers what was read. */
+function makeFile(size: number) {
+  const offsets: number[] = [];
+  const file: OpenFile = {
+    size,
+    read: async (offset, length) => {
+      offsets.push(offset);
+      const half = length >> 1;
+      const part = Buffer.alloc(length, offset / PART);
+      return [part.subarray(0, half), part.subarray(half)];
+    },
+  };
+  return { file, offsets };
+}
+
+describe('writeContent', () => {
+  test.each([0, 1, PART, PART + 1, 2 * PART + 5])('writes all %d bytes in order', async (size) => {
+    const stream = new RecordingStream();
+    await writeContent(makeFile(size).file, new Output(stream), never);
+    const written = Buffer.concat(stream.chunks);
+    const expected = Buffer.from(Uint8Array.from({ length: size }, (_, at) => Math.floor(at / PART)));
+    expect(written.equals(expected)).toBe(true);
+  });
+
+  test('is one part ahead of a reader that takes its time, and no more', async () => {
+    const { file, offsets } = makeFile(4 * PART);
+    const stuck = new Writable({ write() {} });
+    const controller = new AbortController();
+    const writing = writeContent(file, new Output(stuck), controller.signal);
+    await new Promise(setImmediate);
+    expect(offsets).toEqual([0, PART]);
+    controller.abort(new Error('stop'));
+    await expect(writing).rejects.toThrow('stop');
+  });
+
+  test('rejects with what reading says, in whichever part', async () => {
+    for (const bad of [0, PART]) {
+      const file: OpenFile = {
+        size: 2 * PART,
+        read: (offset) =>
+          offset === bad ? Promise.reject(new Error('damaged')) : Promise.resolve([Buffer.alloc(PART)]),
+      };
+      await expect(writeContent(file, new Output(new RecordingStream()), never)).rejects.toThrow('damaged');
+    }
+  });
+});
