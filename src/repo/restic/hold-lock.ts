@@ -1,0 +1,42 @@
+/** Tries for a lock until it is held or the time for trying is over, and uses the waiting to load. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RepositoryError } from '../errors.ts';
+import { type LockOptions, RepositoryLock } from './lock.ts';
+
+/** restic's pauses between two tries. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+export interface HoldLockOptions extends LockOptions {
+  /** How long to go on trying while another process holds an exclusive lock; 0 for a single try. */
+  readonly retryMs: number;
+  /** Work that the lock protects, done while it is being confirmed; done again after a failed try. */
+  readonly meanwhile: (signal: AbortSignal) => Promise<unknown>;
+}
+
+/** Resolves with a confirmed lock once `meanwhile` is done too. Leaves no lock behind when it rejects. */
+export async function holdLock(options: HoldLockOptions, signal: AbortSignal): Promise<RepositoryLock> {
+  const now = options.now ?? Date.now;
+  const wait = options.wait ?? ((ms, abort) => sleep(ms, undefined, { signal: abort }));
+  const deadline = now() + options.retryMs;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return await tryOnce(options, signal);
+    } catch (error) {
+      const left = deadline - now();
+      if (!(error instanceof RepositoryError && error.code === 'locked') || left <= 0) throw error;
+      options.reporter.note(`${error.message}; trying again for ${Math.ceil(left / 1000)} s`);
+      await wait(Math.min(pause, left), signal);
+    }
+  }
+}
+
+async function tryOnce(options: HoldLockOptions, signal: AbortSignal): Promise<RepositoryLock> {
+  const lock = await RepositoryLock.create(options, signal);
+  const outcomes = await Promise.allSettled([lock.confirm(signal), options.meanwhile(signal)]);
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure === undefined) return lock;
+  await lock.release();
+  throw failure.reason;
+}

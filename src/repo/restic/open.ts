@@ -1,0 +1,101 @@
+/** Opens a restic repository: storage, config, key, threads, lock, snapshots and index, and undoes all on failure. */
+
+import { hostname, userInfo } from 'node:os';
+import type { Reporter } from '../../report.ts';
+import { BackendError } from '../backend/errors.ts';
+import { openLocalBackend } from '../backend/local.ts';
+import { parseLocalLocation } from '../backend/location.ts';
+import { Closers } from '../closers.ts';
+import { RepositoryError } from '../errors.ts';
+import type { Repository } from '../repository.ts';
+import { BlobReader } from './blob-reader.ts';
+import { readConfig, requireConfig } from './config.ts';
+import { createCipherSuite } from './crypto/select.ts';
+import { createDecoder } from './decode/select.ts';
+import { holdLock } from './hold-lock.ts';
+import { IndexLoader } from './index-loader.ts';
+import { openMasterKey } from './keys.ts';
+import { ResticRepository } from './restic-repository.ts';
+import { SnapshotStore } from './snapshot-store.ts';
+
+export interface OpenOptions {
+  /** As restic's `--repo`. */
+  readonly location: string;
+  /** Asked once, after it is certain that there is a repository. */
+  readonly password: () => Promise<string>;
+  readonly keyHint?: string;
+  /** Whether to hold a lock in the repository until it is closed. */
+  readonly lock: boolean;
+  /** How long to go on trying when another process holds an exclusive lock. */
+  readonly retryLockMs: number;
+  /** Bytes of file contents to keep; folders may take as much again. */
+  readonly cacheMemory: number;
+  readonly reporter: Reporter;
+}
+
+/** Rejects with RepositoryError, or with `signal.reason`; nothing is left open or locked then. */
+export async function openRepository(options: OpenOptions, signal: AbortSignal): Promise<Repository> {
+  const closers = new Closers();
+  try {
+    return await open(options, closers, signal);
+  } catch (error) {
+    await closers.close().catch((failure: Error) => options.reporter.warn(failure.message));
+    throw asRepositoryError(error);
+  }
+}
+
+async function open(options: OpenOptions, closers: Closers, signal: AbortSignal): Promise<Repository> {
+  const { reporter } = options;
+  const backend = await openLocalBackend(parseLocalLocation(options.location));
+  closers.add(() => backend.close());
+  await requireConfig(backend, signal);
+  const key = await openMasterKey(backend, await options.password(), options.keyHint, signal);
+  const suite = await createCipherSuite(key);
+  closers.add(async () => suite.dispose());
+  const config = await readConfig(backend, suite, signal);
+  const decoder = await createDecoder(key);
+  closers.add(() => decoder.close());
+  reporter.detail(
+    `Repository ${config.id.slice(0, 8)} opened (version ${config.version}); ${decoder.description}`,
+  );
+  const index = new IndexLoader(backend, decoder, reporter);
+  closers.add(() => index.close());
+  const repository = new ResticRepository({
+    id: config.id,
+    location: backend.location,
+    listingLifetime: backend.listingLifetime,
+    lost: new AbortController().signal,
+    snapshots: new SnapshotStore(backend, decoder, reporter),
+    index,
+    blobs: new BlobReader(backend, index, decoder),
+    cacheBytes: { contents: options.cacheMemory, trees: options.cacheMemory },
+    closers,
+  });
+  const load = (loading: AbortSignal) => repository.snapshots(loading);
+  if (options.lock) {
+    const owner = thisProcess();
+    const trying = { backend, suite, reporter, owner, retryMs: options.retryLockMs, meanwhile: load };
+    const lock = await holdLock(trying, signal);
+    closers.add(() => lock.release());
+  } else {
+    await load(signal);
+  }
+  return repository;
+}
+
+function thisProcess(): { hostname: string; username: string; pid: number; uid: number; gid: number } {
+  const host = { hostname: hostname(), pid: process.pid };
+  try {
+    const { username, uid, gid } = userInfo();
+    return { ...host, username, uid: Math.max(uid, 0), gid: Math.max(gid, 0) };
+  } catch {
+    // A container's user often has no name: the lock is as good without.
+    return { ...host, username: '', uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  }
+}
+
+function asRepositoryError(error: unknown): unknown {
+  if (!(error instanceof BackendError)) return error;
+  const code = error.code === 'unsupported' ? 'unsupported' : 'unavailable';
+  return new RepositoryError(code, error.message, { cause: error });
+}
