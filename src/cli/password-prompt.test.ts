@@ -53,6 +53,12 @@ describe('promptPassword', () => {
     expect(input.raw).toBe(false);
   });
 
+  test('leaves what was typed ahead to the next prompt', async () => {
+    const { input, output, answer } = ask('one\rtwo\r');
+    expect(await answer).toBe('one');
+    expect(await promptPassword('password: ', input, output, never)).toBe('two');
+  });
+
   test('keeps a line that comes in pieces', async () => {
     const { input, answer } = ask(Uint8Array.of(0xc3));
     input.push(Uint8Array.of(0xa9));

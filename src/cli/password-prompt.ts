@@ -33,10 +33,13 @@ export function promptPassword(
       outcome();
     };
     const onData = (bytes: Uint8Array) => {
-      for (const byte of bytes) {
+      for (const [at, byte] of bytes.entries()) {
         const key = line.type(byte);
-        if (key === 'done') return settle(() => resolve(line.text()));
-        if (key === 'interrupt') return settle(() => reject(new Interrupted('Ctrl-C')));
+        if (key === 'more') continue;
+        settle(() => (key === 'done' ? resolve(line.text()) : reject(new Interrupted('Ctrl-C'))));
+        // What was typed ahead belongs to the next prompt.
+        if (at + 1 < bytes.length) input.unshift(bytes.subarray(at + 1));
+        return;
       }
     };
     const onEnd = () => settle(() => resolve(line.text()));
@@ -46,8 +49,9 @@ export function promptPassword(
 
     if (signal.aborted) return reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
-    output.write(prompt);
+    // First the mode: whoever answers the prompt at once must find it.
     input.setRawMode(true);
+    output.write(prompt);
     input.on('data', onData).on('end', onEnd).on('error', onError).resume();
   });
 }

@@ -58,10 +58,10 @@ async function mount(mountpoint: string, flags: MountFlags, context: CommandCont
   const { config, reporter, stop } = context;
   const settings = resolveMountSettings(flags);
   const filter = resolveFilter(flags, context.environment);
-  for (const remark of settings.remarks) reporter.note(remark);
+  for (const remark of settings.remarks) reporter.warn(remark);
   const location = await readLocation(config.location, stop.first);
   const { path, note } = await checkMountpoint(mountpoint, location);
-  if (note) reporter.note(note);
+  if (note) reporter.warn(note);
 
   const { createDriver } = await import('../create-driver.ts');
   const driver = await createDriver(reporter);
