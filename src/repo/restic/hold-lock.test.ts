@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { MemoryBackend } from '../backend/testing/memory-backend.ts';
 import { RepositoryError } from '../errors.ts';
@@ -38,10 +39,11 @@ function setUp(change: Partial<HoldLockOptions> = {}) {
   return { backend, waits, options };
 }
 
-function addLock(backend: MemoryBackend, name: string, change: Partial<LockInfo>): string {
+function addLock(backend: MemoryBackend, change: Partial<LockInfo>): string {
   const info = { ...owner, time: Date.parse('2026-11-20T08:59:00Z'), exclusive: false, ...change };
-  const key = `lock/${name.repeat(64)}`;
-  backend.files.set(key, sealUnpacked(suite, encodeLock(info)));
+  const sealed = sealUnpacked(suite, encodeLock(info));
+  const key = `lock/${createHash('sha256').update(sealed).digest('hex')}`;
+  backend.files.set(key, sealed);
   return key;
 }
 
@@ -72,14 +74,14 @@ describe('holdLock', () => {
 
   test('lives beside other non-exclusive locks', async () => {
     const { backend, options } = setUp();
-    const other = addLock(backend, 'a', {});
+    const other = addLock(backend, {});
     await (await holdLock(options, never)).release();
     expect(locksOf(backend)).toEqual([other]);
   });
 
   test('refuses while an exclusive lock is there, naming its owner, and leaves none of ours', async () => {
     const { backend, options } = setUp();
-    const other = addLock(backend, 'a', { exclusive: true, hostname: 'kasimir', pid: 99, username: 'fd0' });
+    const other = addLock(backend, { exclusive: true, hostname: 'kasimir', pid: 99, username: 'fd0' });
     const failure = await holdLock(options, never).catch((error: unknown) => error);
     expect(failure).toMatchObject({ name: 'RepositoryError', code: 'locked' });
     expect(String(failure)).toMatch(
@@ -90,22 +92,23 @@ describe('holdLock', () => {
 
   test('says that an old exclusive lock is stale', async () => {
     const { backend, options } = setUp();
-    addLock(backend, 'a', { exclusive: true, time: Date.parse('2026-11-20T08:29:00Z') });
+    addLock(backend, { exclusive: true, time: Date.parse('2026-11-20T08:29:00Z') });
     await expect(holdLock(options, never)).rejects.toThrow(/it is stale/);
   });
 
   test('finds an exclusive lock that was written at the same moment', async () => {
     const { backend, options } = setUp();
+    let other = '';
     backend.before = async (operation) => {
-      if (operation === 'write') addLock(backend, 'b', { exclusive: true });
+      if (operation === 'write') other = addLock(backend, { exclusive: true });
     };
     await expect(holdLock(options, never)).rejects.toMatchObject({ code: 'locked' });
-    expect(locksOf(backend)).toEqual([`lock/${'b'.repeat(64)}`]);
+    expect(locksOf(backend)).toEqual([other]);
   });
 
   test('tries again until the other lock is gone', async () => {
     const { backend, waits, options } = setUp({ retryMs: 60_000 });
-    const other = addLock(backend, 'a', { exclusive: true });
+    const other = addLock(backend, { exclusive: true });
     let lists = 0;
     backend.before = async (operation) => {
       if (operation === 'list' && ++lists === 3) backend.files.delete(other);
@@ -117,7 +120,7 @@ describe('holdLock', () => {
 
   test('gives up at the end of the time for trying', async () => {
     const { backend, waits, options } = setUp({ retryMs: 20_000 });
-    addLock(backend, 'a', { exclusive: true });
+    addLock(backend, { exclusive: true });
     await expect(holdLock(options, never)).rejects.toMatchObject({ code: 'locked' });
     expect(waits).toEqual([5_000, 10_000, 5_000]);
   });
