@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { DecodeError } from '../decode/decode-error.ts';
 import type { CipherSuite, SuiteFactory } from './cipher-suite.ts';
 import { ANSWER_KEY, ANSWER_PLAINTEXT, ANSWER_SEALED } from './known-answer.ts';
+import { copyMasterKey, wipeMasterKey } from './master-key.ts';
 import { loadNativeSuites } from './openssl-suite.ts';
 import { portableSuites } from './portable-suite.ts';
 import { POLY1305_VECTORS } from './testing/poly1305-vectors.ts';
@@ -104,15 +105,19 @@ describe.each([
   });
 
   test('keeps working when the key that it was made from is wiped', () => {
-    const key = {
-      encrypt: ANSWER_KEY.encrypt.slice(),
-      macK: ANSWER_KEY.macK.slice(),
-      macR: ANSWER_KEY.macR.slice(),
-    };
+    const key = copyMasterKey(ANSWER_KEY);
     const suite = suites.create(key);
-    for (const part of Object.values(key)) part.fill(0);
+    wipeMasterKey(key);
     expect(hex(suite.open(ANSWER_SEALED.slice()))).toBe(hex(ANSWER_PLAINTEXT));
     suite.dispose();
+  });
+
+  test('throws after it was disposed, which may be done twice', () => {
+    const suite = suites.create(ANSWER_KEY);
+    suite.dispose();
+    suite.dispose();
+    expect(() => suite.open(ANSWER_SEALED.slice())).toThrow('was disposed');
+    expect(() => suite.seal(ANSWER_PLAINTEXT)).toThrow('was disposed');
   });
 
   test('uses one set of contexts for any number of blobs, and one suite does not disturb another', () => {

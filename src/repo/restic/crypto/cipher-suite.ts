@@ -20,7 +20,7 @@ export interface CipherSuite {
   /** IV || ciphertext || MAC in memory of its own, with a fresh random IV. */
   seal(plaintext: Uint8Array): Uint8Array<ArrayBuffer>;
 
-  /** Forgets the key. No other method may be called afterwards. */
+  /** Forgets the key. Idempotent; the other methods throw afterwards. */
   dispose(): void;
 }
 

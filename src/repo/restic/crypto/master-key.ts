@@ -16,6 +16,10 @@ export const ENCRYPT_KEY_BYTES = 32;
 export const MAC_K_BYTES = 16;
 export const MAC_R_BYTES = 16;
 
+export function copyMasterKey(key: MasterKey): MasterKey {
+  return { encrypt: key.encrypt.slice(), macK: key.macK.slice(), macR: key.macR.slice() };
+}
+
 /** Overwrites the secrets. What was made from the key before (suites, threads) goes on working. */
 export function wipeMasterKey(key: MasterKey): void {
   key.encrypt.fill(0);

@@ -28,6 +28,7 @@ class OpenSslSuite implements CipherSuite {
   readonly #s = this.#macKey.subarray(16);
   readonly #tag = new Uint8Array(MAC_BYTES);
   readonly #written = new Uint8Array(4);
+  #disposed = false;
 
   constructor(openSsl: OpenSsl, key: MasterKey) {
     this.#openSsl = openSsl;
@@ -41,6 +42,7 @@ class OpenSslSuite implements CipherSuite {
   }
 
   open(sealed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    this.#assertUsable();
     assertPlausible(sealed);
     const iv = sealed.subarray(0, IV_BYTES);
     const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
@@ -51,6 +53,7 @@ class OpenSslSuite implements CipherSuite {
   }
 
   seal(plaintext: Uint8Array): Uint8Array<ArrayBuffer> {
+    this.#assertUsable();
     const sealed = new Uint8Array(plaintext.length + OVERHEAD_BYTES);
     const iv = randomFillSync(sealed.subarray(0, IV_BYTES));
     const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
@@ -62,12 +65,19 @@ class OpenSslSuite implements CipherSuite {
   }
 
   dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
     // OpenSSL wipes the key schedules as it frees them.
     this.#openSsl.cipherContextFree(this.#ctrContext);
     this.#openSsl.cipherContextFree(this.#nonceContext);
     this.#openSsl.macContextFree(this.#macContext);
     this.#openSsl.macFree(this.#mac);
     this.#macKey.fill(0);
+  }
+
+  /** Freed contexts are other people's memory. */
+  #assertUsable(): void {
+    if (this.#disposed) throw new Error('The cipher suite was disposed');
   }
 
   /** Poly1305-AES: the tag under r || AES(k, nonce). */

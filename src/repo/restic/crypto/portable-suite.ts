@@ -20,6 +20,7 @@ class PortableSuite implements CipherSuite {
   /** r || s: r stays, s is made anew for each nonce. */
   readonly #macKey = new Uint8Array(32);
   readonly #nonceCipher: Cipher;
+  #disposed = false;
 
   constructor(key: MasterKey) {
     this.#encryptKey = key.encrypt.slice();
@@ -29,6 +30,7 @@ class PortableSuite implements CipherSuite {
   }
 
   open(sealed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    this.#assertUsable();
     assertPlausible(sealed);
     const iv = sealed.subarray(0, IV_BYTES);
     const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
@@ -38,6 +40,7 @@ class PortableSuite implements CipherSuite {
   }
 
   seal(plaintext: Uint8Array): Uint8Array<ArrayBuffer> {
+    this.#assertUsable();
     const sealed = new Uint8Array(plaintext.length + OVERHEAD_BYTES);
     const iv = randomFillSync(sealed.subarray(0, IV_BYTES));
     const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
@@ -47,8 +50,14 @@ class PortableSuite implements CipherSuite {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#encryptKey.fill(0);
     this.#macKey.fill(0);
+  }
+
+  /** A wiped key must not seal anything. */
+  #assertUsable(): void {
+    if (this.#disposed) throw new Error('The cipher suite was disposed');
   }
 
   #mac(message: Uint8Array, nonce: Uint8Array): Uint8Array {

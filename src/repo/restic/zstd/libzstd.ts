@@ -64,7 +64,7 @@ function bind(library: LibraryHandle): Bindings {
 class Libzstd implements Zstd {
   readonly implementation = 'libzstd';
   readonly #bindings: Bindings;
-  readonly #context: Pointer;
+  #context: Pointer;
 
   constructor(bindings: Bindings) {
     this.#bindings = bindings;
@@ -73,6 +73,7 @@ class Libzstd implements Zstd {
   }
 
   decompress(source: Uint8Array<ArrayBuffer>, limit: number): Uint8Array<ArrayBuffer> {
+    if (!this.#context) throw new Error('The zstd context was disposed');
     const capacity = outputCapacity(source, limit);
     // Not zeroed: what is not written is cut off before anyone sees it.
     const out = new Uint8Array(Buffer.allocUnsafeSlow(capacity).buffer);
@@ -85,6 +86,8 @@ class Libzstd implements Zstd {
   }
 
   dispose(): void {
+    // libzstd frees NULL as C's free() does.
     this.#bindings.freeContext(this.#context);
+    this.#context = null;
   }
 }

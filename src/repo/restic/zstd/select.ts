@@ -5,6 +5,14 @@ import { loadWasmZstd } from './wasm-zstd.ts';
 import { zlibZstd } from './zlib-zstd.ts';
 import type { ZstdFactory, ZstdName } from './zstd.ts';
 
+let chosen: Promise<ZstdFactory> | undefined;
+
+/** Decided at the first call; SNAPMOUNT_CRYPTO=portable rules out native code here too. */
+export function chooseZstd(): Promise<ZstdFactory> {
+  chosen ??= selectZstd(process.env.SNAPMOUNT_CRYPTO !== 'portable');
+  return chosen;
+}
+
 /** `native` says whether libraries may be called through koffi. */
 export async function selectZstd(native: boolean): Promise<ZstdFactory> {
   if (native) {

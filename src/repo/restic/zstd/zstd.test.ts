@@ -84,6 +84,13 @@ describe.each(available.map((factory) => [factory.implementation, factory] as co
       }
     });
 
+    test('may be disposed twice', () => {
+      const other = factory.create();
+      other.dispose();
+      other.dispose();
+      expect(digest(zstd.decompress(compress(TEXT), TEXT.length))).toBe(digest(TEXT));
+    });
+
     test('refuses bytes of no format', () => {
       for (const length of [1, 3, 4, 5, 100, 10_000]) {
         expect(() => zstd.decompress(new Uint8Array(randomBytes(length)), 2 ** 20)).toThrow(DecodeError);

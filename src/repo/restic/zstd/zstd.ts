@@ -13,7 +13,7 @@ export interface Zstd {
    */
   decompress(source: Uint8Array<ArrayBuffer>, limit: number): Uint8Array<ArrayBuffer>;
 
-  /** Frees the work area. No other method may be called afterwards. */
+  /** Frees the work area. Idempotent; `decompress` may not be called afterwards. */
   dispose(): void;
 }
 

@@ -1,0 +1,45 @@
+/** From sealed bytes to what they hold, verified on every level. Types only: threads or not is a matter of who makes it. */
+
+import type { TreeTable } from '../../tree-table.ts';
+import type { IndexColumns } from '../index-decoder.ts';
+
+/**
+ * Every method may be called concurrently. It takes `sealed` over: its memory is changed in place, moves to
+ * another thread if the array spans its whole buffer, and may be part of the result.
+ *
+ * Rejects with RepositoryError `damaged` or `unsupported` naming the blob or file, with `unavailable` where a
+ * thread broke, with `lost` after close(), or with `signal.reason`.
+ */
+export interface Decoder {
+  /**
+   * Verifies MAC, length and id of a blob.
+   * @param id 32 bytes.
+   * @param uncompressedLength In bytes, from the index; 0 where the blob is not compressed.
+   */
+  blob(
+    sealed: Uint8Array<ArrayBuffer>,
+    id: Uint8Array,
+    uncompressedLength: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array>;
+
+  /** A blob that must be a tree. */
+  tree(
+    sealed: Uint8Array<ArrayBuffer>,
+    id: Uint8Array,
+    uncompressedLength: number,
+    signal: AbortSignal,
+  ): Promise<TreeTable>;
+
+  /** An index file. `fileId` is its storage id, 64 hex digits. */
+  index(sealed: Uint8Array<ArrayBuffer>, fileId: string, signal: AbortSignal): Promise<IndexColumns>;
+
+  /** The JSON of a snapshot or index file: verifies the storage id, then the MAC. */
+  unpacked(sealed: Uint8Array<ArrayBuffer>, fileId: string, signal: AbortSignal): Promise<Uint8Array>;
+
+  /** Lets what is under way end, and joins the threads. */
+  close(): Promise<void>;
+
+  /** How it decodes, for --verbose: `OpenSSL, libzstd, 2 threads`. */
+  readonly description: string;
+}

@@ -1,0 +1,97 @@
+/**
+ * The work of decoding as plain functions of bytes, for any thread: authenticate, decrypt, decompress, verify,
+ * and only then parse. Throws DecodeError, which names nothing: the callers know what the bytes were.
+ */
+
+import { hash } from 'node:crypto';
+import type { TreeTable } from '../../tree-table.ts';
+import { FormatError } from '../format-error.ts';
+import { decodeIndex, type IndexColumns } from '../index-decoder.ts';
+import { decodeTree } from '../tree-decoder.ts';
+import { DecodeError } from './decode-error.ts';
+import type { DecodeTools } from './tools.ts';
+
+/** Far above what restic writes (an index of 50,000 blobs has about 10 MB), far below what kills a process. */
+const MOST_DOCUMENT_BYTES = 2 ** 30;
+
+/** First byte of an unpacked file's plaintext (restic's design document, "Unpacked Data Format"). */
+const FirstByte = { Bracket: 0x5b, Brace: 0x7b, Zstd: 2 } as const;
+
+/** `id` is 64 hex digits; `uncompressedLength` is 0 for a blob that is not compressed. */
+export function decodeBlob(
+  tools: DecodeTools,
+  sealed: Uint8Array<ArrayBuffer>,
+  id: string,
+  uncompressedLength: number,
+): Uint8Array<ArrayBuffer> {
+  const opened = tools.suite.open(sealed);
+  const plain = uncompressedLength === 0 ? opened : decompressBlob(tools, opened, uncompressedLength);
+  if (hash('sha256', plain, 'hex') !== id)
+    throw new DecodeError('damaged', 'its content does not match its id');
+  return plain;
+}
+
+function decompressBlob(
+  tools: DecodeTools,
+  opened: Uint8Array<ArrayBuffer>,
+  length: number,
+): Uint8Array<ArrayBuffer> {
+  const plain = tools.zstd.decompress(opened, length);
+  if (plain.length === length) return plain;
+  throw new DecodeError('damaged', `it holds ${plain.length} bytes where the index says ${length}`);
+}
+
+export function decodeTreeBlob(
+  tools: DecodeTools,
+  sealed: Uint8Array<ArrayBuffer>,
+  id: string,
+  uncompressedLength: number,
+): TreeTable {
+  return parse(decodeTree, decodeBlob(tools, sealed, id, uncompressedLength));
+}
+
+export function decodeIndexFile(
+  tools: DecodeTools,
+  sealed: Uint8Array<ArrayBuffer>,
+  fileId: string,
+): IndexColumns {
+  return parse(decodeIndex, decodeUnpacked(tools, sealed, fileId));
+}
+
+/** The JSON of a file that is not in a pack; its name is the hash of what is stored, not of what it holds. */
+export function decodeUnpacked(
+  tools: DecodeTools,
+  sealed: Uint8Array<ArrayBuffer>,
+  fileId: string,
+): Uint8Array<ArrayBuffer> {
+  if (hash('sha256', sealed, 'hex') !== fileId) {
+    throw new DecodeError('damaged', 'its bytes do not match its name');
+  }
+  const opened = tools.suite.open(sealed);
+  switch (opened[0]) {
+    case undefined:
+      throw new DecodeError('damaged', 'it holds nothing');
+    case FirstByte.Bracket:
+    case FirstByte.Brace:
+      return opened;
+    case FirstByte.Zstd:
+      return tools.zstd.decompress(opened.subarray(1), MOST_DOCUMENT_BYTES);
+    default:
+      throw new DecodeError('unsupported', `it has the unknown encoding ${opened[0]}`);
+  }
+}
+
+function parse<Value>(decode: (json: Uint8Array) => Value, json: Uint8Array): Value {
+  try {
+    return decode(json);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new DecodeError(
+      'damaged',
+      `it is not what the format says: ${error.message} at byte ${error.offset}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,21 @@
+/** Makes the decoder of a repository: on threads, unless told otherwise. */
+
+import { availableParallelism } from 'node:os';
+import type { MasterKey } from '../crypto/master-key.ts';
+import type { Decoder } from './decoder.ts';
+import { InlineDecoder } from './inline-decoder.ts';
+import { PoolDecoder } from './pool-decoder.ts';
+import { chooseTools } from './tools.ts';
+
+/** More than this many cores do not help one mount: the calling thread cannot feed them. */
+const MOST_THREADS = 8;
+
+/** `threads` is how many there may be at most, 0 for none: by default one a core. They start as work comes. */
+export async function createDecoder(key: MasterKey, threads = defaultThreads()): Promise<Decoder> {
+  const tools = await chooseTools(key);
+  return threads === 0 ? new InlineDecoder(tools) : new PoolDecoder({ key, tools, threads });
+}
+
+function defaultThreads(): number {
+  return Math.min(availableParallelism(), MOST_THREADS);
+}
