@@ -22,7 +22,6 @@ export class DamageReports {
   /** What to reject with when reading `location` failed with `error`: the signal's reason if it aborted. */
   toFsError(error: unknown, location: Location, signal: AbortSignal): unknown {
     if (signal.aborted) return signal.reason;
-    if (error instanceof FsError) return error;
     const path = pathOf(location);
     const reason = error instanceof Error ? error.message : String(error);
     // A lost lock concerns every path: whoever ends the mount says so.

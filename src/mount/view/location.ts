@@ -15,7 +15,7 @@ export const ROOT_LOCATION: Location = { parent: undefined, name: new Uint8Array
  * refers to the location.
  */
 export function locationIn(parent: Location, name: Uint8Array): Location {
-  return { parent, name: name.slice() };
+  return { parent, name: new Uint8Array(name) };
 }
 
 /** Absolute within the mount, for people. */

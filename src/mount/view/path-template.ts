@@ -36,66 +36,79 @@ export interface ExpandedTemplate {
 
 /**
  * `%i` short id, `%I` id, `%u` user, `%h` host, `%t` each tag, `%T` time; any other character after `%` stands
- * for itself. A snapshot without tags has no path after a template with `%t`.
+ * for itself. Read once, used for every snapshot.
  */
-export function expandTemplate(
-  template: string,
-  snapshot: Snapshot,
-  formattedTime: string,
-): ExpandedTemplate {
-  const verbs = parse(template);
-  const timeSuffix = verbs.at(-1) === VERB_TIME ? formattedTime : '';
-  if (timeSuffix !== '') verbs.pop();
-  let paths = [''];
-  for (const verb of verbs) {
-    const values = valuesOf(verb, snapshot, formattedTime);
-    paths = values.flatMap((value) => paths.map((path) => path + value));
+export class PathTemplate {
+  /**
+   * The folders at the template's start that do not depend on the snapshot: shown even when there is none.
+   * Empty if the template has no verb at all.
+   */
+  readonly staticPrefix: string;
+  readonly #pieces: readonly Piece[];
+  readonly #endsWithTime: boolean;
+
+  constructor(template: string) {
+    const pieces = parse(template);
+    this.staticPrefix = staticPrefixOf(pieces);
+    this.#endsWithTime = pieces.at(-1) === timeVerb;
+    this.#pieces = this.#endsWithTime ? pieces.slice(0, -1) : pieces;
   }
-  return { paths, timeSuffix };
+
+  /** A snapshot without tags has no path after a template with `%t`. */
+  expand(snapshot: Snapshot, formattedTime: string): ExpandedTemplate {
+    let paths: readonly string[] = [''];
+    for (const piece of this.#pieces) paths = appendEach(paths, piece, snapshot, formattedTime);
+    return { paths, timeSuffix: this.#endsWithTime ? formattedTime : '' };
+  }
 }
 
-/**
- * The folders at a template's start that do not depend on the snapshot: shown even when there is none.
- * Empty if the template has no verb at all.
- */
-export function staticPrefix(template: string): string {
-  const pieces = parse(template);
-  const firstVerb = pieces.findIndex((piece) => typeof piece !== 'string');
-  if (firstVerb === -1) return '';
-  const fixed = pieces.slice(0, firstVerb).join('');
-  return fixed.slice(0, Math.max(0, fixed.lastIndexOf('/')));
-}
+/** A verb gives one text or, of tags, any number; everything else stands for itself. */
+type Verb = (snapshot: Snapshot, formattedTime: string) => string | readonly string[];
+type Piece = string | Verb;
 
-interface Verb {
-  values(snapshot: Snapshot, formattedTime: string): readonly string[];
-}
-
-const VERB_TIME: Verb = { values: (_, formattedTime) => [formattedTime] };
-const VERBS: ReadonlyMap<string, Verb> = new Map([
-  ['T', VERB_TIME],
-  ['i', { values: (snapshot: Snapshot) => [snapshot.id.slice(0, 8)] }],
-  ['I', { values: (snapshot: Snapshot) => [snapshot.id] }],
-  ['u', { values: (snapshot: Snapshot) => [snapshot.username] }],
-  ['h', { values: (snapshot: Snapshot) => [snapshot.hostname] }],
-  ['t', { values: (snapshot: Snapshot) => tagNames(snapshot.tags) }],
+const timeVerb: Verb = (_, formattedTime) => formattedTime;
+const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
+  ['T', timeVerb],
+  ['i', ({ id }) => id.slice(0, 8)],
+  ['I', ({ id }) => id],
+  ['u', ({ username }) => username],
+  ['h', ({ hostname }) => hostname],
+  ['t', ({ tags }) => tagNames(tags)],
 ]);
 
-function parse(template: string): (string | Verb)[] {
-  const pieces: (string | Verb)[] = [];
+function parse(template: string): Piece[] {
+  const pieces: Piece[] = [];
+  let literal = '';
   let afterPercent = false;
   for (const character of template) {
-    if (!afterPercent && character === '%') {
-      afterPercent = true;
-      continue;
+    const verb = afterPercent ? VERBS.get(character) : undefined;
+    if (verb !== undefined) {
+      if (literal !== '') pieces.push(literal);
+      pieces.push(verb);
+      literal = '';
+    } else if (afterPercent || character !== '%') {
+      literal += character;
     }
-    pieces.push((afterPercent ? VERBS.get(character) : undefined) ?? character);
-    afterPercent = false;
+    afterPercent = !afterPercent && character === '%';
   }
+  if (literal !== '') pieces.push(literal);
   return pieces;
 }
 
-function valuesOf(piece: string | Verb, snapshot: Snapshot, formattedTime: string): readonly string[] {
-  return typeof piece === 'string' ? [piece] : piece.values(snapshot, formattedTime);
+function staticPrefixOf([first, second]: readonly Piece[]): string {
+  if (typeof first !== 'string' || second === undefined) return '';
+  return first.slice(0, Math.max(0, first.lastIndexOf('/')));
+}
+
+function appendEach(
+  paths: readonly string[],
+  piece: Piece,
+  snapshot: Snapshot,
+  formattedTime: string,
+): readonly string[] {
+  const value = typeof piece === 'string' ? piece : piece(snapshot, formattedTime);
+  if (typeof value === 'string') return paths.map((path) => path + value);
+  return value.flatMap((one) => paths.map((path) => path + one));
 }
 
 /** restic makes names of tags only where there are several: a lone tag may make folders by its slashes. */

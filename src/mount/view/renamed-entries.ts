@@ -1,6 +1,6 @@
 /**
  * Entries with names that a folder can show: the slow path for trees with names that it cannot, or with one
- * name twice. Pure.
+ * name twice. An object an entry, which the rare folder that needs it can afford. Pure.
  */
 
 import type { TreeTable } from '../../repo/tree-table.ts';
@@ -16,9 +16,6 @@ export interface RenamedEntry extends TableEntry {
   readonly name: Uint8Array;
 }
 
-/** An object an entry, which is affordable for the rare folder that needs it. */
-const BYTES_AN_ENTRY = 200;
-
 export class RenamedEntries {
   readonly entries: readonly RenamedEntry[];
   /** How many names differ from the stored ones. */
@@ -33,10 +30,6 @@ export class RenamedEntries {
     const changed = entries.filter(({ table, entry, name }) => !Buffer.from(name).equals(table.name(entry)));
     this.changed = changed.length;
     this.example = changed[0] === undefined ? '' : describe(changed[0]);
-  }
-
-  get bytes(): number {
-    return this.entries.length * BYTES_AN_ENTRY;
   }
 
   /** The number of the entry that is shown with this name, or -1. */

@@ -16,10 +16,6 @@ export class SharedTask<Value> {
     this.#work = work;
   }
 
-  get running(): boolean {
-    return this.#run !== undefined;
-  }
-
   /**
    * Waits for the run under way, or starts one. A caller whose signal aborts stops waiting, with the signal's
    * reason; the run itself is aborted when nobody waits for it any more, and the next caller starts another.

@@ -6,6 +6,7 @@
 import { EntryKind } from '../../entry-kind.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { TreeTable } from '../../repo/tree-table.ts';
+import { byteKey } from './names.ts';
 import { type RenamedEntries, renameEntries, type TableEntry } from './renamed-entries.ts';
 
 export interface ShownTree {
@@ -14,28 +15,45 @@ export interface ShownTree {
   readonly renamed: RenamedEntries | undefined;
   /** Entries of kinds that cannot be shown. */
   readonly omitted: number;
-  /** Memory that this keeps, about. */
-  readonly bytes: number;
 }
 
-export async function loadShownTree(
-  repository: Repository,
-  id: Uint8Array,
-  signal: AbortSignal,
-): Promise<ShownTree> {
-  const table = await repository.tree(id, signal);
-  if (table.plainNames) {
-    return { table, renamed: undefined, omitted: table.omitted, bytes: table.buffer.byteLength };
+/** The repository keeps the tables that were read last; this keeps only what it makes of them. */
+export class ShownTrees {
+  readonly #repository: Repository;
+  /** For as long as the repository keeps the table. */
+  readonly #renamed = new WeakMap<TreeTable, ShownTree>();
+  /** A long listing asks for its tree many times, one that is larger than the repository's cache above all. */
+  #newest: { readonly key: string; readonly tree: ShownTree } | undefined;
+
+  constructor(repository: Repository) {
+    this.#repository = repository;
   }
+
+  /** `id` is 32 bytes. Rejects with RepositoryError, or with `signal.reason`. */
+  async get(id: Uint8Array, signal: AbortSignal): Promise<ShownTree> {
+    const key = byteKey(id);
+    if (this.#newest?.key === key) return this.#newest.tree;
+    const tree = await this.#load(id, signal);
+    this.#newest = { key, tree };
+    return tree;
+  }
+
+  async #load(id: Uint8Array, signal: AbortSignal): Promise<ShownTree> {
+    const table = await this.#repository.tree(id, signal);
+    if (table.plainNames) return { table, renamed: undefined, omitted: table.omitted };
+    const known = this.#renamed.get(table);
+    if (known !== undefined) return known;
+    const tree = await rename(this.#repository, table, signal);
+    this.#renamed.set(table, tree);
+    return tree;
+  }
+}
+
+async function rename(repository: Repository, table: TreeTable, signal: AbortSignal): Promise<ShownTree> {
   const wrapped = await loadWrapped(repository, table, signal);
   const renamed = renameEntries(selectEntries(table, wrapped));
   const tables = [table, ...wrapped.values()];
-  return {
-    table,
-    renamed,
-    omitted: tables.reduce((sum, { omitted }) => sum + omitted, 0),
-    bytes: tables.reduce((sum, { buffer }) => sum + buffer.byteLength, renamed.bytes),
-  };
+  return { table, renamed, omitted: tables.reduce((sum, { omitted }) => sum + omitted, 0) };
 }
 
 /**

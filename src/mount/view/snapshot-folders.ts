@@ -5,7 +5,7 @@
 
 import type { Snapshot, Timestamp } from '../../repo/repository.ts';
 import { cleanPath } from './names.ts';
-import { expandTemplate, staticPrefix } from './path-template.ts';
+import { PathTemplate } from './path-template.ts';
 import { compileTimeLayout, type TimeFormat } from './time-format.ts';
 
 export interface LatestLink {
@@ -27,23 +27,23 @@ export interface Place {
 }
 
 export class SnapshotFoldersBuilder {
-  readonly #pathTemplates: readonly string[];
+  readonly #pathTemplates: readonly PathTemplate[];
   readonly #formatTime: TimeFormat;
-  readonly #root: GrowingPlace = newPlace();
+  readonly #root = newPlace();
   /** The last `-N` given for a path, so that many snapshots of one name don't cost the square of their number. */
   readonly #numbers = new Map<string, number>();
 
   constructor(pathTemplates: readonly string[], timeTemplate: string) {
-    this.#pathTemplates = pathTemplates;
+    this.#pathTemplates = pathTemplates.map((template) => new PathTemplate(template));
     this.#formatTime = compileTimeLayout(timeTemplate);
-    for (const template of pathTemplates) this.#reach(cleanPath(staticPrefix(template)));
+    for (const template of this.#pathTemplates) this.#reach(cleanPath(template.staticPrefix));
   }
 
   /** Oldest first: of equal names the first keeps it, and `latest` is the last one added. */
   add(snapshot: Snapshot): void {
     const formattedTime = this.#formatTime(snapshot.time);
     for (const template of this.#pathTemplates) {
-      const { paths, timeSuffix } = expandTemplate(template, snapshot, formattedTime);
+      const { paths, timeSuffix } = template.expand(snapshot, formattedTime);
       for (const path of paths) {
         const parts = this.#placeSnapshot(cleanPath(path + timeSuffix), snapshot);
         if (timeSuffix !== '') this.#linkLatest(cleanPath(`${path}/latest`), parts, snapshot);
@@ -55,7 +55,7 @@ export class SnapshotFoldersBuilder {
     return this.#root;
   }
 
-  /** Resolves to where it was placed. */
+  /** Returns where it was placed. */
   #placeSnapshot(wanted: readonly string[], snapshot: Snapshot): readonly string[] {
     const parts = this.#unused(wanted);
     this.#reach(parts, snapshot.time).snapshot = snapshot;
@@ -93,12 +93,7 @@ export class SnapshotFoldersBuilder {
     let place = this.#root;
     if (time !== undefined) place.newest = time;
     for (const part of parts) {
-      let next = place.children.get(part);
-      if (next === undefined) {
-        next = newPlace();
-        place.children.set(part, next);
-      }
-      place = next;
+      place = place.children.get(part) ?? addChild(place, part);
       if (time !== undefined) place.newest = time;
     }
     return place;
@@ -109,11 +104,21 @@ interface GrowingPlace extends Place {
   link?: LatestLink;
   snapshot?: Snapshot;
   newest?: Timestamp;
-  readonly children: Map<string, GrowingPlace>;
+  children: Map<string, GrowingPlace>;
 }
 
+/** Shared by all places with nothing below them, which most are, and never written to: a map takes more than the rest. */
+const NO_CHILDREN: Map<string, GrowingPlace> = new Map();
+
 function newPlace(): GrowingPlace {
-  return { children: new Map() };
+  return { children: NO_CHILDREN };
+}
+
+function addChild(place: GrowingPlace, name: string): GrowingPlace {
+  const child = newPlace();
+  if (place.children === NO_CHILDREN) place.children = new Map();
+  place.children.set(name, child);
+  return child;
 }
 
 /** From a folder to a place. */

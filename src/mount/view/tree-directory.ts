@@ -3,8 +3,8 @@
  * that a driver may keep thousands of them.
  */
 
+import { RepositoryError } from '../../repo/errors.ts';
 import type { Snapshot } from '../../repo/repository.ts';
-import { FsError } from '../errors.ts';
 import { type Attributes, type Directory, EntryKind, type ExtendedAttribute, type Listing } from '../node.ts';
 import { blankAttributes, fillFolder, fillFromTable } from './attributes.ts';
 import { InodeNumbers, ROOT_INODE } from './inode-number.ts';
@@ -82,7 +82,7 @@ export class TreeDirectory implements Directory {
   async #load(signal: AbortSignal): Promise<ShownTree> {
     const { services, subtree, location } = this.#parts;
     try {
-      if (subtree.length === 0) throw new FsError('EIO', NO_SUBTREE);
+      if (subtree.length === 0) throw new RepositoryError('damaged', NO_SUBTREE);
       const tree = await services.trees.get(subtree, signal);
       this.#tellWhatIsNotShown(tree);
       return tree;
@@ -118,11 +118,11 @@ function directoryOf(origin: EntryOrigin, hardLinkNumbers: InodeNumbers): TreeDi
     attributes: fillFromTable(blankAttributes(), table, entry, inode, services.ownership),
     extendedAttributes: copyOf(table.extendedAttributes(entry)),
     location,
-    subtree: table.subtree(entry).slice(),
+    subtree: new Uint8Array(table.subtree(entry)),
     hardLinkNumbers,
   });
 }
 
 function copyOf(attributes: readonly ExtendedAttribute[]): readonly ExtendedAttribute[] {
-  return attributes.map(({ name, value }) => ({ name: name.slice(), value: value.slice() }));
+  return attributes.map(({ name, value }) => ({ name: new Uint8Array(name), value: new Uint8Array(value) }));
 }

@@ -13,7 +13,7 @@ export class TreeFile extends TreeNode implements File {
     const { services, table, entry, location } = this.origin;
     try {
       // A copy: an open file must not keep the whole folder's table in memory.
-      const content = await services.repository.content(table.content(entry).slice(), signal);
+      const content = await services.repository.content(new Uint8Array(table.content(entry)), signal);
       return new OpenTreeFile(services, content, location);
     } catch (error) {
       throw services.damage.toFsError(error, location, signal);

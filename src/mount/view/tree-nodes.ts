@@ -36,7 +36,7 @@ export class TreeSymlink extends TreeNode implements Symlink {
   readonly kind = EntryKind.Symlink;
 
   async target(_signal: AbortSignal): Promise<Uint8Array> {
-    return this.origin.table.linkTarget(this.origin.entry).slice();
+    return new Uint8Array(this.origin.table.linkTarget(this.origin.entry));
   }
 }
 

@@ -3,11 +3,11 @@
 import type { Repository } from '../../repo/repository.ts';
 import type { DamageReports } from './damage.ts';
 import type { Ownership } from './ownership.ts';
-import type { TreeCache } from './tree-cache.ts';
+import type { ShownTrees } from './shown-tree.ts';
 
 export interface TreeServices {
   readonly repository: Repository;
-  readonly trees: TreeCache;
+  readonly trees: ShownTrees;
   readonly ownership: Ownership;
   readonly damage: DamageReports;
 }

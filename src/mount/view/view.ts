@@ -13,9 +13,9 @@ import { ROOT_INODE } from './inode-number.ts';
 import { ROOT_LOCATION } from './location.ts';
 import { Ownership, type OwnershipOptions } from './ownership.ts';
 import { validateTemplates } from './path-template.ts';
+import { ShownTrees } from './shown-tree.ts';
 import { SnapshotsDirectory } from './snapshots-directory.ts';
 import { SnapshotsRefresher } from './snapshots-refresher.ts';
-import { TreeCache } from './tree-cache.ts';
 import { snapshotRoot, TreeDirectory } from './tree-directory.ts';
 import type { TreeServices } from './tree-services.ts';
 
@@ -111,7 +111,7 @@ class RepositoryView implements View {
 function treeServices(repository: Repository, { ownership }: TreeOptions, reporter: Reporter): TreeServices {
   return {
     repository,
-    trees: new TreeCache(repository),
+    trees: new ShownTrees(repository),
     ownership: new Ownership(ownership),
     damage: new DamageReports(reporter),
   };

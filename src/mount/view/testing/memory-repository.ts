@@ -5,7 +5,7 @@ import { EntryKind } from '../../../entry-kind.ts';
 import { RepositoryError } from '../../../repo/errors.ts';
 import type { Content, Repository, Snapshot, Usage } from '../../../repo/repository.ts';
 import type { TreeTable } from '../../../repo/tree-table.ts';
-import { makeTreeEntry, TreeTableBuilder, type TreeEntry } from '../../../repo/tree-table-builder.ts';
+import { makeTreeEntry, type TreeEntry, TreeTableBuilder } from '../../../repo/tree-table-builder.ts';
 
 /** What a tree is made of; `name` as text or bytes, folders with `tree`, files with `text`. */
 export interface EntryLiteral extends Partial<Omit<TreeEntry, 'name'>> {
@@ -94,10 +94,12 @@ export class MemoryRepository implements Repository {
 
   /** Waits for the gate as real work would: no longer than the signal lets it. */
   async #pass(signal: AbortSignal): Promise<void> {
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    const done = new AbortController();
+    const aborted = new Promise<void>((fulfil) => {
+      signal.addEventListener('abort', () => fulfil(), { signal: done.signal });
     });
     await Promise.race([this.gate, aborted]);
+    done.abort();
     signal.throwIfAborted();
   }
 }
