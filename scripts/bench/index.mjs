@@ -14,6 +14,7 @@ import { decodeIndex } from '../../dist/repo/restic/index-decoder.js';
 
 const BLOBS_PER_FILE = 50_000;
 const LOOKUPS = 1_000_000;
+const SAMPLE_EVERY = 10;
 
 const { values } = parseArgs({
   options: {
@@ -31,6 +32,7 @@ function main(blobs, blobsPerPack) {
   const before = memory();
   const { index, sample, ...times } = build(blobs, blobsPerPack);
   const after = memory();
+  after.arrayBuffers -= sample.length;
   const lookups = lookUp(index, sample);
   print({
     blobs: index.blobs,
@@ -46,8 +48,10 @@ function main(blobs, blobsPerPack) {
 
 function build(blobs, blobsPerPack) {
   const index = new BlobIndex();
-  const sample = [];
+  const sample = new Uint8Array(Math.floor(blobs / SAMPLE_EVERY) * 32);
+  let sampled = 0;
   const adds = [];
+  let longestStepMs = 0;
   let decodeMs = 0;
   let decodedBytes = 0;
   for (let added = 0; added < blobs; added += BLOBS_PER_FILE) {
@@ -55,12 +59,18 @@ function build(blobs, blobsPerPack) {
     const start = performance.now();
     const columns = decodeIndex(json);
     const decoded = performance.now();
-    index.add(`${added}`, columns);
+    let stepStart = decoded;
+    for (const _ of index.adding(`${added}`, columns)) {
+      longestStepMs = Math.max(longestStepMs, performance.now() - stepStart);
+      stepStart = performance.now();
+    }
     adds.push(performance.now() - decoded);
     decodeMs += decoded - start;
     decodedBytes += json.length;
-    for (let row = 0; row < columns.types.length; row += 100)
-      sample.push(columns.blobIds.slice(row * 32, row * 32 + 32));
+    for (let row = SAMPLE_EVERY - 1; row < columns.types.length; row += SAMPLE_EVERY) {
+      sample.set(columns.blobIds.subarray(row * 32, row * 32 + 32), sampled);
+      sampled += 32;
+    }
   }
   const addMs = adds.reduce((sum, ms) => sum + ms, 0);
   adds.sort((a, b) => a - b);
@@ -71,6 +81,7 @@ function build(blobs, blobsPerPack) {
     decodeMBPerSecond: round(decodedBytes / decodeMs / 1000, 0),
     medianAddMs: round(adds[adds.length >> 1], 1),
     longestAddMs: round(adds.at(-1), 1),
+    longestStepMs: round(longestStepMs, 1),
   };
 }
 
@@ -94,26 +105,30 @@ function makeDocument(blobs, blobsPerPack) {
   return Buffer.from(`{"packs":[${packs.join(',')}]}`);
 }
 
+/** In no order of files or packs, so that every lookup misses the caches as a real one does. */
 function lookUp(index, sample) {
-  const ids = new Uint8Array(sample.length * 32);
-  sample.forEach((id, i) => {
-    ids.set(id, ((i * 7919) % sample.length) * 32);
-  });
-  const measure = (look) => {
+  const count = sample.length / 32;
+  const absent = randomBytes(sample.length);
+  const measure = (ids, look) => {
+    let found = 0;
     const start = performance.now();
-    for (let i = 0; i < LOOKUPS; i++) look(i % sample.length);
-    return round(LOOKUPS / (performance.now() - start) / 1000, 2);
+    for (let i = 0, place = 0; i < LOOKUPS; i++, place = (place + 611_953) % count) {
+      if (look(ids, place * 32)) found++;
+    }
+    return { found, perSecond: Math.round((LOOKUPS / (performance.now() - start)) * 1000) };
   };
-  let found = 0;
-  const sizes = measure((i) => {
-    if (index.plaintextSizeAt(ids, i * 32, 'data') >= 0) found++;
-    else if (index.plaintextSizeAt(ids, i * 32, 'tree') >= 0) found++;
-  });
-  if (found !== LOOKUPS) throw new Error(`${LOOKUPS - found} of ${LOOKUPS} blobs were not found`);
-  const places = measure((i) => index.find(sample[i], 'data'));
-  const absent = randomBytes(32 * 1000);
-  const misses = measure((i) => index.plaintextSizeAt(absent, (i % 1000) * 32, 'data'));
-  return { millionSizesPerSecond: sizes, millionFindsPerSecond: places, millionMissesPerSecond: misses };
+  const sizeOf = (ids, at) =>
+    index.plaintextSizeAt(ids, at, 'data') >= 0 || index.plaintextSizeAt(ids, at, 'tree') >= 0;
+  const isFound = (ids, at) => index.find(ids.subarray(at, at + 32), 'data') !== undefined;
+  const sizes = measure(sample, sizeOf);
+  const misses = measure(absent, sizeOf);
+  if (sizes.found !== LOOKUPS || misses.found !== 0)
+    throw new Error('The index does not find what was added to it');
+  return {
+    sizesPerSecond: sizes.perSecond,
+    missesPerSecond: misses.perSecond / 2,
+    findsPerSecond: measure(sample, isFound).perSecond,
+  };
 }
 
 function memory() {

@@ -159,6 +159,20 @@ describe('BlobIndex', () => {
     expect(packsOf(index, 'a')).toEqual([]);
   });
 
+  test('adds in steps between which another file may supersede the one being added', () => {
+    const index = new BlobIndex();
+    const blobs = Array.from({ length: 20_000 }, (_, i) => ({ name: `${i}`, pack: 'p' }));
+    const adding = index.adding('old', columnsOf(blobs));
+    expect(adding.next().done).toBe(false);
+    expect([index.hasFile('old'), index.blobs]).toEqual([true, 8192]);
+    expect(index.plaintextSize(idOf('0'), 'data')).toBe(100);
+    expect(index.plaintextSize(idOf('19999'), 'data')).toBe(-1);
+    index.add('new', columnsOf([{ name: '0', pack: 'q' }], ['old']));
+    expect([...adding].length).toBe(1);
+    expect(packsOf(index, '0')).toEqual(hexOf('q'));
+    expect(index.find(idOf('19999'), 'data')).toBeUndefined();
+  });
+
   test('finds all of 200,000 blobs while it grows', () => {
     const index = new BlobIndex();
     for (let file = 0; file < 20; file++) {

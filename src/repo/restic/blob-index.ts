@@ -1,6 +1,6 @@
 /**
  * Which packs hold a blob, and where: the index files' rows in memory, some 60 bytes a blob. Adding one index file
- * is a short synchronous step. No I/O; lives on the serving thread.
+ * is short synchronous steps. No I/O; lives on the serving thread.
  */
 
 import { IdTable } from './id-table.ts';
@@ -22,6 +22,8 @@ export interface BlobLocation {
 const ID_BYTES = 32;
 /** Initialisation vector and MAC, 16 bytes each. */
 const ENCRYPTION_BYTES = 32;
+/** Some 4 ms of work. */
+const BLOBS_PER_STEP = 8192;
 const NO_PACKS = new Uint32Array(0);
 
 /** Words of a blob's row. The first is `pack * 2 + type`, the type as in IndexColumns. */
@@ -50,13 +52,21 @@ export class BlobIndex {
     return this.#bytes;
   }
 
-  /** Whether the file was added, superseded or not. */
+  /** Whether the file was added or is being added, superseded or not. */
   hasFile(fileId: string): boolean {
     return this.#files.has(fileId);
   }
 
   /** Adds an index file's rows. What is there already, also from another file, is not kept twice. */
   add(fileId: string, columns: IndexColumns): void {
+    for (const _ of this.adding(fileId, columns));
+  }
+
+  /**
+   * add() in steps of a few milliseconds, for the caller to let others run between two of them: they may look
+   * up and add other files meanwhile. To be run to its end, for the file counts as added from the start.
+   */
+  *adding(fileId: string, columns: IndexColumns): Generator<void> {
     if (this.#files.has(fileId)) return;
     for (const id of columns.supersedes) if (id !== fileId) this.#supersede(id);
     if (this.#superseded.has(fileId)) {
@@ -65,7 +75,11 @@ export class BlobIndex {
     }
     const packs = this.#addPacks(columns.packIds);
     this.#files.set(fileId, packs);
-    for (let blob = 0; blob < columns.types.length; blob++) this.#addBlob(columns, blob, packs);
+    for (let from = 0; from < columns.types.length; from += BLOBS_PER_STEP) {
+      if (from > 0) yield;
+      const end = Math.min(columns.types.length, from + BLOBS_PER_STEP);
+      for (let blob = from; blob < end; blob++) this.#addBlob(columns, blob, packs);
+    }
   }
 
   /** Where the blob is; any one place if there are more. */

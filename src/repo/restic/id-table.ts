@@ -2,7 +2,8 @@
  * Rows of a 32-byte id and some 32-bit words, found by id: tens of millions of them without an object each, and
  * without ever copying what is there. Several rows may have the same id. Knows nothing of blobs or packs.
  *
- * Linear hashing (Litwin, 1980): every new row splits at most one bucket, so no insertion is ever long. All
+ * Linear hashing (Litwin, 1980): as rows come, buckets are split, a few at a time,
+ * so no insertion is ever long. All
  * memory is in segments that stay where they are.
  */
 
@@ -10,8 +11,10 @@ const ID_BYTES = 32;
 const SEGMENT_BITS = 14;
 const SEGMENT_ROWS = 1 << SEGMENT_BITS;
 const SEGMENT_MASK = SEGMENT_ROWS - 1;
-/** Row numbers plus one are kept in 32 bits. */
-const MAX_ROWS = 0xfffffffe;
+/** Buckets split at a time; divides the rows of a segment. */
+const SPLIT_BUCKETS = 256;
+/** Row numbers plus one are kept in 31 bits, which the engine handles as plain integers. */
+const MAX_ROWS = 0x7ffffffe;
 
 export class IdTable {
   readonly #wordsPerRow: number;
@@ -20,9 +23,11 @@ export class IdTable {
   readonly #rowBytes: Uint8Array[] = [];
   readonly #rowWords: Uint32Array[] = [];
   /** Each row's successor in its bucket (row number plus one, 0 for none) and its hash. Apart from the rows: short enough to stay in caches. */
-  readonly #links: Uint32Array[] = [];
+  readonly #links: Int32Array[] = [];
   /** Each bucket's first row (plus one). */
-  readonly #heads: Uint32Array[] = [new Uint32Array(SEGMENT_ROWS)];
+  readonly #heads: Int32Array[] = [new Int32Array(SEGMENT_ROWS)];
+  /** First rows of the chains that are being split. */
+  readonly #splitting = new Int32Array(SPLIT_BUCKETS);
   #length = 0;
   #buckets = SEGMENT_ROWS;
   /** The power of two that the number of buckets last reached, less one. */
@@ -60,14 +65,14 @@ export class IdTable {
   /** Adds a row, its words 0, and returns its number. */
   append(hash: number, ids: Uint8Array, at: number): number {
     const row = this.#length;
-    if (row >= MAX_ROWS) throw new RangeError('An index of over four thousand million rows');
+    if (row >= MAX_ROWS) throw new RangeError('An index of over two thousand million rows');
     if ((row & SEGMENT_MASK) === 0) this.#addRowSegment();
     const bytes = this.#rowBytes[row >>> SEGMENT_BITS]!;
     const start = (row & SEGMENT_MASK) * this.#rowLength;
     for (let i = 0; i < ID_BYTES; i++) bytes[start + i] = ids[at + i]!;
     this.#link(row, this.#bucketOf(hash), hash);
     this.#length++;
-    if (this.#length > this.#buckets) this.#splitBucket();
+    if (this.#length >= this.#buckets + SPLIT_BUCKETS) this.#splitBuckets();
     return row;
   }
 
@@ -94,12 +99,11 @@ export class IdTable {
   }
 
   #search(from: number, hash: number, ids: Uint8Array, at: number): number {
-    const tag = hash >>> 0;
     for (let linked = from; linked !== 0; ) {
       const row = linked - 1;
       const links = this.#links[row >>> SEGMENT_BITS]!;
       const link = (row & SEGMENT_MASK) * 2;
-      if (links[link + 1] === tag && this.#hasId(row, ids, at)) return row;
+      if (links[link + 1] === hash && this.#hasId(row, ids, at)) return row;
       linked = links[link]!;
     }
     return -1;
@@ -113,8 +117,8 @@ export class IdTable {
   }
 
   #bucketOf(hash: number): number {
-    const bucket = (hash & (this.#mask * 2 + 1)) >>> 0;
-    return bucket < this.#buckets ? bucket : (hash & this.#mask) >>> 0;
+    const bucket = hash & (this.#mask * 2 + 1);
+    return bucket < this.#buckets ? bucket : hash & this.#mask;
   }
 
   #link(row: number, bucket: number, hash: number): void {
@@ -126,31 +130,48 @@ export class IdTable {
     heads[bucket & SEGMENT_MASK] = row + 1;
   }
 
-  /** Adds one bucket and moves to it what belongs there out of the one bucket that it came from. */
-  #splitBucket(): void {
-    const added = this.#buckets;
-    const split = added & this.#mask;
-    if ((added & SEGMENT_MASK) === 0) this.#heads.push(new Uint32Array(SEGMENT_ROWS));
-    this.#buckets++;
-    const heads = this.#heads[split >>> SEGMENT_BITS]!;
-    let linked = heads[split & SEGMENT_MASK]!;
-    heads[split & SEGMENT_MASK] = 0;
-    while (linked !== 0) {
+  /**
+   * Adds buckets, and moves to each what belongs there out of the one bucket that it comes from.
+   * Goes through all of their chains side by side: so the memory accesses, which miss every cache, overlap.
+   */
+  #splitBuckets(): void {
+    const firstAdded = this.#buckets;
+    const firstSplit = firstAdded & this.#mask;
+    if ((firstAdded & SEGMENT_MASK) === 0) this.#heads.push(new Int32Array(SEGMENT_ROWS));
+    const heads = this.#heads[firstSplit >>> SEGMENT_BITS]!;
+    const start = firstSplit & SEGMENT_MASK;
+    this.#splitting.set(heads.subarray(start, start + SPLIT_BUCKETS));
+    heads.fill(0, start, start + SPLIT_BUCKETS);
+    this.#buckets += SPLIT_BUCKETS;
+    while (this.#relinkFirsts());
+    if (this.#buckets === (this.#mask + 1) * 2) this.#mask = this.#mask * 2 + 1;
+  }
+
+  /** Puts the first row of each chain being split where it belongs now. Whether there are more. */
+  #relinkFirsts(): boolean {
+    const splitting = this.#splitting;
+    let more = 0;
+    for (let i = 0; i < SPLIT_BUCKETS; i++) {
+      const linked = splitting[i]!;
+      if (linked === 0) continue;
       const row = linked - 1;
       const links = this.#links[row >>> SEGMENT_BITS]!;
       const link = (row & SEGMENT_MASK) * 2;
+      const following = links[link]!;
+      splitting[i] = following;
+      more |= following;
       const hash = links[link + 1]!;
-      linked = links[link]!;
-      this.#link(row, this.#bucketOf(hash), hash);
+      // Not bucketOf(): a branch on what is only just being loaded would hold up the accesses that follow.
+      this.#link(row, hash & (this.#mask * 2 + 1), hash);
     }
-    if (this.#buckets === (this.#mask + 1) * 2) this.#mask = this.#mask * 2 + 1;
+    return more !== 0;
   }
 
   #addRowSegment(): void {
     const buffer = new ArrayBuffer(SEGMENT_ROWS * this.#rowLength);
     this.#rowBytes.push(new Uint8Array(buffer));
     this.#rowWords.push(new Uint32Array(buffer));
-    this.#links.push(new Uint32Array(SEGMENT_ROWS * 2));
+    this.#links.push(new Int32Array(SEGMENT_ROWS * 2));
   }
 }
 
