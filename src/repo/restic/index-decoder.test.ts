@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from './format-error.ts';
 import { decodeIndex, type IndexColumns, indexTransferables } from './index-decoder.ts';
+import { makeRandom, mutate } from './testing/mutate.ts';
 
 const id = (digit: string) => digit.repeat(64);
 
@@ -75,5 +76,24 @@ describe('decodeIndex', () => {
     ['a number', 1],
   ])('refuses %s', (_, document) => {
     expect(() => decode(document)).toThrow(FormatError);
+  });
+
+  test('reads or refuses 10,000 damaged documents, and never more than JSON.parse takes', () => {
+    const random = makeRandom(2);
+    const source = new TextEncoder().encode(JSON.stringify({ supersedes: [id('F')], packs: PACKS }));
+    let read = 0;
+    for (let round = 0; round < 10_000; round++) {
+      const bytes = mutate(source, random);
+      try {
+        const { types, packs, packIds } = decodeIndex(bytes);
+        JSON.parse(Buffer.from(bytes).toString());
+        expect(packs.every((pack) => pack < packIds.length / 32)).toBe(true);
+        expect(types.length).toBe(packs.length);
+        read++;
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+      }
+    }
+    expect(read).toBeGreaterThan(150);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EntryKind } from '../../entry-kind.ts';
 import type { TreeTable } from '../tree-table.ts';
 import { FormatError } from './format-error.ts';
+import { makeRandom, mutate } from './testing/mutate.ts';
 import { decodeTree } from './tree-decoder.ts';
 
 const utf8 = new TextEncoder();
@@ -206,5 +207,38 @@ describe('decodeTree', () => {
     '{"nodes":[,]}',
   ])('refuses the document %j', (document) => {
     expect(() => decodeText(document)).toThrow(FormatError);
+  });
+
+  test('reads or refuses 10,000 damaged documents, and never more than JSON.parse takes', () => {
+    const random = makeRandom(1);
+    const file = {
+      name: 'a\\xff',
+      type: 'file',
+      mode: 420,
+      ...TIMES,
+      inode: 2,
+      size: 3,
+      links: 1,
+      content: [ID_A, ID_B],
+    };
+    const link = { name: 'b', type: 'symlink', linktarget: 'c', linktarget_raw: 'AAA=', user: 'x' };
+    const extra = { extended_attributes: [{ name: 'n', value: 'AA==' }], generic_attributes: { a: [1] } };
+    const source = utf8.encode(
+      JSON.stringify({ nodes: [file, { ...link, ...extra }, { name: 'd', type: 'dir', subtree: ID_A }] }),
+    );
+    let read = 0;
+    for (let round = 0; round < 10_000; round++) {
+      const bytes = mutate(source, random);
+      try {
+        const table = decodeTree(bytes);
+        const { nodes } = JSON.parse(Buffer.from(bytes).toString());
+        expect(table.length + table.omitted).toBe(nodes.length);
+        for (let i = 0; i < table.length; i++) expect(table.find(table.name(i))).toBeGreaterThanOrEqual(0);
+        read++;
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+      }
+    }
+    expect(read).toBeGreaterThan(300);
   });
 });
