@@ -112,6 +112,15 @@ describe.each([
     suite.dispose();
   });
 
+  test('leaves the key alone when it is disposed, also one of Buffers', () => {
+    const { encrypt, macK, macR } = ANSWER_KEY;
+    const key = { encrypt: Buffer.from(encrypt), macK: Buffer.from(macK), macR: Buffer.from(macR) };
+    suites.create(key).dispose();
+    expect(copyMasterKey(key)).toEqual(ANSWER_KEY);
+    wipeMasterKey(copyMasterKey(key));
+    expect(copyMasterKey(key)).toEqual(ANSWER_KEY);
+  });
+
   test('throws after it was disposed, which may be done twice', () => {
     const suite = suites.create(ANSWER_KEY);
     suite.dispose();

@@ -16,8 +16,9 @@ export const ENCRYPT_KEY_BYTES = 32;
 export const MAC_K_BYTES = 16;
 export const MAC_R_BYTES = 16;
 
-export function copyMasterKey(key: MasterKey): MasterKey {
-  return { encrypt: key.encrypt.slice(), macK: key.macK.slice(), macR: key.macR.slice() };
+export function copyMasterKey({ encrypt, macK, macR }: MasterKey): MasterKey {
+  // Not slice(): a Buffer's shares its memory, and wiping the copy would wipe the key.
+  return { encrypt: new Uint8Array(encrypt), macK: new Uint8Array(macK), macR: new Uint8Array(macR) };
 }
 
 /** Overwrites the secrets. What was made from the key before (suites, threads) goes on working. */

@@ -23,7 +23,7 @@ class PortableSuite implements CipherSuite {
   #disposed = false;
 
   constructor(key: MasterKey) {
-    this.#encryptKey = key.encrypt.slice();
+    this.#encryptKey = new Uint8Array(key.encrypt);
     this.#macKey.set(key.macR, 0);
     // ECB keeps no state between blocks: one cipher serves every nonce.
     this.#nonceCipher = createCipheriv('aes-128-ecb', key.macK, null).setAutoPadding(false);
