@@ -6,6 +6,7 @@
 import { EntryKind } from '../entry-kind.ts';
 import { compareBytes } from './byte-order.ts';
 import { hashName } from './name-hash.ts';
+import { makeTreeEntry, type TreeEntry } from './tree-entry.ts';
 import { type NamedValue, TreeTable } from './tree-table.ts';
 import {
   DoubleField,
@@ -18,78 +19,9 @@ import {
   WordField,
 } from './tree-table-layout.ts';
 
-/** One entry on its way into a table; mutable so that a decoder can use the same for entry after entry. */
-export interface TreeEntry {
-  name: Uint8Array;
-  kind: EntryKind;
-  /** Only the 0o7777 bits are kept. */
-  mode: number;
-  uid: number;
-  gid: number;
-  /** Any count; clamped to 2^32-1. */
-  links: number;
-  /** Below 2^53. */
-  size: number;
-  deviceMajor: number;
-  deviceMinor: number;
-  sourceDeviceHigh: number;
-  sourceDeviceLow: number;
-  sourceInodeHigh: number;
-  sourceInodeLow: number;
-  accessSeconds: number;
-  accessNanoseconds: number;
-  modifySeconds: number;
-  modifyNanoseconds: number;
-  changeSeconds: number;
-  changeNanoseconds: number;
-  /** Kept for symlinks only. */
-  linkTarget: Uint8Array;
-  /** Kept for folders only: 32 bytes or none. */
-  subtree: Uint8Array;
-  /** Kept for files only: 32 bytes a part. */
-  content: Uint8Array;
-  extendedAttributes: readonly NamedValue[];
-}
+export { makeTreeEntry, type TreeEntry };
 
 const NOTHING = new Uint8Array(0);
-const NO_ATTRIBUTES: readonly NamedValue[] = [];
-
-/** An entry with everything zero or empty but `values`. */
-export function makeTreeEntry(values: Partial<TreeEntry> = {}): TreeEntry {
-  return { ...BLANK, ...values };
-}
-
-/** Makes the entry as if it were new. */
-export function clearTreeEntry(entry: TreeEntry): void {
-  Object.assign(entry, BLANK);
-}
-
-const BLANK: Readonly<TreeEntry> = {
-  name: NOTHING,
-  kind: EntryKind.File,
-  mode: 0,
-  uid: 0,
-  gid: 0,
-  links: 0,
-  size: 0,
-  deviceMajor: 0,
-  deviceMinor: 0,
-  sourceDeviceHigh: 0,
-  sourceDeviceLow: 0,
-  sourceInodeHigh: 0,
-  sourceInodeLow: 0,
-  accessSeconds: 0,
-  accessNanoseconds: 0,
-  modifySeconds: 0,
-  modifyNanoseconds: 0,
-  changeSeconds: 0,
-  changeNanoseconds: 0,
-  linkTarget: NOTHING,
-  subtree: NOTHING,
-  content: NOTHING,
-  extendedAttributes: NO_ATTRIBUTES,
-};
-
 const MAX_NAME_BYTES = 1024;
 const MAX_LINKS = 0xffffffff;
 /** Heap offsets are 32 bits; an ArrayBuffer must hold it all as well. */

@@ -7,6 +7,7 @@ import { decodeBase64 } from './base64.ts';
 import { FormatError } from './format-error.ts';
 import type { JsonKeys } from './json-keys.ts';
 import { digitsToNumber, digitsToWords, endOfNumber, endOfWholeNumber } from './json-number.ts';
+import { endOfSpace, endOfText, endOfValue, endOfWord } from './json-skip.ts';
 import {
   BACKSLASH,
   type ByteSpan,
@@ -26,12 +27,6 @@ const COMMA = 0x2c;
 const LETTER_N = 0x6e;
 const LETTER_T = 0x74;
 const LETTER_F = 0x66;
-/** Values inside what is skipped: far above any known document, far below the stack. */
-const MAX_DEPTH = 128;
-
-const TRUE = new TextEncoder().encode('true');
-const FALSE = new TextEncoder().encode('false');
-const NULL = new TextEncoder().encode('null');
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class JsonCursor {
@@ -93,14 +88,15 @@ export class JsonCursor {
   /** Takes a null if it is one. */
   readNull(): boolean {
     if (this.peek() !== LETTER_N) return false;
-    this.#takeWord(NULL);
+    this.#at = endOfWord(this.#bytes, this.#at);
     return true;
   }
 
   readBoolean(): boolean {
-    const isTrue = this.peek() === LETTER_T;
-    this.#takeWord(isTrue ? TRUE : FALSE);
-    return isTrue;
+    const first = this.peek();
+    if (first !== LETTER_T && first !== LETTER_F) throw new FormatError('Expected true or false', this.#at);
+    this.#at = endOfWord(this.#bytes, this.#at);
+    return first === LETTER_T;
   }
 
   readNumber(): number {
@@ -186,40 +182,17 @@ export class JsonCursor {
 
   skipText(): void {
     this.#take(QUOTE, 'a string');
-    this.#at = this.#endOfText(this.#at) + 1;
+    this.#at = endOfText(this.#bytes, this.#at) + 1;
   }
 
   /** Any value, checked all the same. */
-  skipValue(depth = 0): void {
-    const first = this.peek();
-    if (first === QUOTE) this.skipText();
-    else if (first === OPEN_BRACE) this.#skipObject(depth);
-    else if (first === OPEN_BRACKET) this.#skipArray(depth);
-    else if (first === LETTER_T || first === LETTER_F) this.readBoolean();
-    else if (first === LETTER_N) this.readNull();
-    else if (first < 0) throw new FormatError('A document that ends too early', this.#at);
-    else this.#at = endOfNumber(this.#bytes, this.#at);
+  skipValue(): void {
+    this.#at = endOfValue(this.#bytes, this.#at);
   }
 
   /** Makes sure that nothing but white space follows. */
   finish(): void {
     if (this.peek() >= 0) throw new FormatError('Something behind the end of the document', this.#at);
-  }
-
-  #skipObject(depth: number): void {
-    if (depth >= MAX_DEPTH) throw new FormatError(`Values nested more than ${MAX_DEPTH} deep`, this.#at);
-    this.beginObject();
-    while (this.#next(CLOSE_BRACE)) {
-      this.skipText();
-      this.#take(COLON, 'a colon');
-      this.skipValue(depth + 1);
-    }
-  }
-
-  #skipArray(depth: number): void {
-    if (depth >= MAX_DEPTH) throw new FormatError(`Values nested more than ${MAX_DEPTH} deep`, this.#at);
-    this.beginArray();
-    while (this.#next(CLOSE_BRACKET)) this.skipValue(depth + 1);
   }
 
   /** Goes over the comma before a member or element, if there is one more; else over the closing byte. */
@@ -251,11 +224,6 @@ export class JsonCursor {
     return -1;
   }
 
-  #endOfText(start: number): number {
-    const end = endOfPlainText(this.#bytes, start);
-    return this.#bytes[end] === QUOTE ? end : endOfEscapedText(this.#bytes, end);
-  }
-
   #readEscaped(start: number, firstEscape: number): ByteSpan {
     const end = endOfEscapedText(this.#bytes, firstEscape);
     const text = unescapeText(this.#bytes, start, end);
@@ -272,21 +240,7 @@ export class JsonCursor {
     this.#at++;
   }
 
-  #takeWord(word: Uint8Array): void {
-    for (const byte of word) {
-      if (this.#bytes[this.#at] !== byte) throw new FormatError('Expected true, false or null', this.#at);
-      this.#at++;
-    }
-  }
-
   #skipSpace(): void {
-    const bytes = this.#bytes;
-    let at = this.#at;
-    while (at < bytes.length && isSpace(bytes[at]!)) at++;
-    this.#at = at;
+    this.#at = endOfSpace(this.#bytes, this.#at);
   }
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

@@ -4,8 +4,9 @@
  */
 
 import { EntryKind } from '../../entry-kind.ts';
+import { clearTreeEntry, makeTreeEntry, type TreeEntry } from '../tree-entry.ts';
 import type { NamedValue } from '../tree-table.ts';
-import { clearTreeEntry, makeTreeEntry, type TreeEntry } from '../tree-table-builder.ts';
+
 import { FormatError } from './format-error.ts';
 import { deviceMajor, deviceMinor, permissions } from './go-mode.ts';
 import { goUnquote } from './go-quote.ts';

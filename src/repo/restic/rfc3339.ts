@@ -21,12 +21,12 @@ const EPOCH_DAYS = 719_468;
 /** Whether the range is such a moment; fills `into` if so. Digits past the ninth are dropped, as in Go. */
 export function parseRfc3339(bytes: Uint8Array, start: number, end: number, into: MutableTimestamp): boolean {
   if (end - start < 20 || !hasSeparators(bytes, start)) return false;
-  const year = digits(bytes, start, 2) * 100 + digits(bytes, start + 2, 2);
-  const month = digits(bytes, start + 5, 2);
-  const day = digits(bytes, start + 8, 2);
-  const hour = digits(bytes, start + 11, 2);
-  const minute = digits(bytes, start + 14, 2);
-  const second = digits(bytes, start + 17, 2);
+  const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2);
+  const month = twoDigits(bytes, start + 5);
+  const day = twoDigits(bytes, start + 8);
+  const hour = twoDigits(bytes, start + 11);
+  const minute = twoDigits(bytes, start + 14);
+  const second = twoDigits(bytes, start + 17);
   if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return false;
   if (!(hour <= 23 && minute <= 59 && second <= 59)) return false;
   const zone = parseFraction(bytes, start + 19, end, into);
@@ -70,8 +70,8 @@ function parseOffset(bytes: Uint8Array, start: number, end: number, into: Mutabl
   if (end - start === 1) return bytes[start] === 0x5a;
   const sign = bytes[start];
   if (end - start !== 6 || (sign !== PLUS && sign !== MINUS) || bytes[start + 3] !== 0x3a) return false;
-  const hours = digits(bytes, start + 1, 2);
-  const minutes = digits(bytes, start + 4, 2);
+  const hours = twoDigits(bytes, start + 1);
+  const minutes = twoDigits(bytes, start + 4);
   if (!(hours <= 23 && minutes <= 59)) return false;
   const seconds = hours * 3600 + minutes * 60;
   into.offsetSeconds = sign === MINUS && seconds > 0 ? -seconds : seconds;
@@ -79,13 +79,10 @@ function parseOffset(bytes: Uint8Array, start: number, end: number, into: Mutabl
 }
 
 /** NaN where one is not a digit: no comparison with it holds. */
-function digits(bytes: Uint8Array, start: number, count: number): number {
-  let value = 0;
-  for (let at = start; at < start + count; at++) {
-    if (!isDigit(bytes[at]!)) return Number.NaN;
-    value = value * 10 + bytes[at]! - ZERO;
-  }
-  return value;
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at]!;
+  const units = bytes[at + 1]!;
+  return isDigit(tens) && isDigit(units) ? (tens - ZERO) * 10 + units - ZERO : Number.NaN;
 }
 
 function isDigit(byte: number): boolean {
