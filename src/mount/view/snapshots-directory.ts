@@ -67,7 +67,7 @@ export class SnapshotsDirectory implements Directory {
     for (const [key, folder] of this.#folders) {
       const now = this.#listing.entryOf(key)?.place;
       if (now !== undefined && isFolder(now)) {
-        changes.push(...folder.apply(now));
+        for (const change of folder.apply(now)) changes.push(change);
       } else {
         // What was below it is gone with it: the folder's own change says so.
         this.#folders.delete(key);

@@ -118,6 +118,15 @@ describe('createView', () => {
     expect(inodes.size).toBe(7);
   });
 
+  test('dates folders without snapshots by the start of the mount', async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const { view } = await setUp({ pathTemplates: ['ids/%i', 'hosts/host/x-%i', 'empty/%t'] });
+    const { modifySeconds, mode } = (await childOf(view.root, 'empty')).attributes;
+    expect(modifySeconds).toBeGreaterThanOrEqual(before);
+    expect(modifySeconds).toBeLessThanOrEqual(Date.now() / 1000);
+    expect(mode).toBe(0o555);
+  });
+
   test('refuses templates that are not valid', async () => {
     await expect(setUp({ timeTemplate: '' })).rejects.toThrow('The time template is empty');
   });
@@ -300,7 +309,8 @@ describe('SnapshotsDirectory while snapshots come and go', () => {
   });
 
   test('gives others many turns while it renews 10,000 snapshots', async () => {
-    const { repository, view, wait } = await setUp();
+    const { repository, view, changes, wait } = await setUp();
+    await listNames((await childOf(view.root, 'ids')) as Directory);
     repository.current = Array.from({ length: 10_000 }, (_, number) =>
       makeSnapshot({ id: number.toString(16).padStart(8, '0'), hostname: `host${number % 100}` }),
     );
@@ -316,6 +326,7 @@ describe('SnapshotsDirectory while snapshots come and go', () => {
     renewing = false;
     expect(await listNames((await childOf(view.root, 'ids')) as Directory)).toHaveLength(10_000);
     expect(turns).toBeGreaterThan(50);
+    expect(changes.length).toBeGreaterThan(10_000);
   });
 });
 
