@@ -15,7 +15,7 @@ import { InlineDecoder } from './inline-decoder.ts';
 import { asRepositoryError, nameOfBlob, nameOfFile } from './repository-error.ts';
 import type { JobValues, Outcome, ThreadJob } from './thread-jobs.ts';
 import { type DecodeTools, describeTools, toolNames } from './tools.ts';
-import { blobWork, documentWork, HOP_WORK } from './work.ts';
+import { blobWork, documentWork, hopWork } from './work.ts';
 
 export interface PoolDecoderOptions {
   /** Copied. */
@@ -36,10 +36,10 @@ export class PoolDecoder implements Decoder {
   readonly #inlineBelow: number;
   readonly #pool: WorkerPool<ThreadJob, Outcome>;
 
-  constructor({ key, tools, threads, inlineBelow = HOP_WORK }: PoolDecoderOptions) {
+  constructor({ key, tools, threads, inlineBelow }: PoolDecoderOptions) {
     this.description = `${describeTools(tools)}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     this.#inline = new InlineDecoder(tools);
-    this.#inlineBelow = inlineBelow;
+    this.#inlineBelow = inlineBelow ?? hopWork(tools.suite.implementation);
     this.#key = copyMasterKey(key);
     const workerData: DecodeWorkerData = { key: this.#key, tools: toolNames(tools) };
     this.#pool = new WorkerPool({ entry: workerEntry(), name: 'decoding', workerData, threads });

@@ -1,0 +1,221 @@
+#!/usr/bin/env node
+/**
+ * Measures decoding, step by step for each implementation that works here, then whole blobs on this thread and
+ * on others, then the size below which a hop to another thread costs more than it saves (decode/work.ts).
+ * Each figure is the best of 5 rounds. Needs `npm run build`.
+ *
+ *   node scripts/bench/decode.mjs [--mib 64] [--blob-kib 1024] [--json]
+ */
+
+import { hash, randomBytes, randomFillSync } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { loadNativeSuites } from '../../dist/repo/restic/crypto/openssl-suite.js';
+import { portableSuites } from '../../dist/repo/restic/crypto/portable-suite.js';
+import { InlineDecoder } from '../../dist/repo/restic/decode/inline-decoder.js';
+import { PoolDecoder } from '../../dist/repo/restic/decode/pool-decoder.js';
+import { loadTools } from '../../dist/repo/restic/decode/tools.js';
+import { loadLibzstd } from '../../dist/repo/restic/zstd/libzstd.js';
+import { loadWasmZstd } from '../../dist/repo/restic/zstd/wasm-zstd.js';
+import { zlibZstd } from '../../dist/repo/restic/zstd/zlib-zstd.js';
+import { compressText } from './zstd-text.mjs';
+
+const never = new AbortController().signal;
+const key = { encrypt: randomBytes(32), macK: randomBytes(16), macR: randomBytes(16) };
+/** How many blobs a mount has under way when somebody reads a file from end to end. */
+const IN_FLIGHT = 8;
+const ROUNDS = 5;
+const HOP_SIZES_KIB = [1, 4, 8, 16, 32, 64, 128, 512];
+const HOP_BYTES = 32 * 2 ** 20;
+
+const { values } = parseArgs({
+  options: {
+    mib: { type: 'string', default: '64' },
+    'blob-kib': { type: 'string', default: '1024' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+await main(Number(values.mib) * 2 ** 20, Number(values['blob-kib']) * 1024);
+
+async function main(totalBytes, blobBytes) {
+  const suites = await available([loadNativeSuites, async () => portableSuites]);
+  const zstds = await available([loadLibzstd, async () => zlibZstd(), loadWasmZstd]);
+  const blobs = makeBlobs(suites[0], Math.max(1, Math.floor(totalBytes / blobBytes)), blobBytes);
+  const rows = [
+    ...suites.flatMap((suite) => measureSuite(suite, blobs)),
+    measureHash(blobs),
+    ...measureZstd(zstds, totalBytes),
+    ...(await measurePipelines(suites, zstds, blobs)),
+  ];
+  const hops = await measureHops(suites[0], zstds[0]);
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ node: process.version, rows, hops }, null, 2)}\n`);
+  else print(rows, hops);
+}
+
+/** What loads and works on this machine. */
+async function available(loaders) {
+  const loaded = await Promise.all(loaders.map((load) => load().catch(() => undefined)));
+  return loaded.filter((factory) => factory !== undefined);
+}
+
+function makeBlobs(suites, count, bytes) {
+  const suite = suites.create(key);
+  const plain = new Uint8Array(bytes);
+  const blobs = [];
+  for (let blob = 0; blob < count; blob++) {
+    randomFillSync(plain);
+    blobs.push({ sealed: suite.seal(plain), id: Buffer.from(hash('sha256', plain, 'hex'), 'hex'), bytes });
+  }
+  suite.dispose();
+  return blobs;
+}
+
+/** Decoding takes the memory over: each measurement gets copies, made before the clock starts. */
+function copies(blobs) {
+  return blobs.map(({ sealed, id }) => ({ sealed: sealed.slice(), id }));
+}
+
+function measureSuite(suites, blobs) {
+  const suite = suites.create(key);
+  const tampered = copies(blobs);
+  for (const { sealed } of tampered) sealed[sealed.length - 1] ^= 1;
+  // A blob that is refused has been authenticated and not decrypted.
+  const mac = best(() => secondsForEach(tampered, ({ sealed }) => refused(() => suite.open(sealed))));
+  const open = best(() => secondsForEach(copies(blobs), ({ sealed }) => suite.open(sealed)));
+  suite.dispose();
+  const { implementation } = suites;
+  return [
+    row('Poly1305-AES', implementation, blobs, mac),
+    row('AES-256-CTR', implementation, blobs, open - mac),
+    row('open', implementation, blobs, open),
+  ];
+}
+
+function measureHash(blobs) {
+  const time = best(() => secondsForEach(blobs, ({ sealed }) => hash('sha256', sealed, 'hex')));
+  return row('SHA-256', 'node:crypto', blobs, time);
+}
+
+function measureZstd(zstds, totalBytes) {
+  const text = compressText(2 ** 20);
+  const rounds = Array.from({ length: Math.max(1, Math.floor(totalBytes / text.bytes)) }, () => text);
+  return zstds.map((factory) => {
+    const zstd = factory.create();
+    const time = best(() => secondsForEach(rounds, ({ frame, bytes }) => zstd.decompress(frame, bytes)));
+    zstd.dispose();
+    return row('zstd, text', factory.implementation, rounds, time);
+  });
+}
+
+async function measurePipelines(suites, zstds, blobs) {
+  const rows = [];
+  for (const suite of suites) {
+    const names = { suite: suite.implementation, zstd: zstds[0].implementation };
+    const inline = new InlineDecoder(await loadTools(key, names));
+    rows.push(row('blob, this thread', names.suite, blobs, await bestOf(() => decodeAll(inline, blobs))));
+    await inline.close();
+    for (let threads = 1; threads <= availableParallelism(); threads *= 2) {
+      const pool = new PoolDecoder({ key, tools: await loadTools(key, names), threads, inlineBelow: 0 });
+      const time = await bestOf(() => decodeAll(pool, blobs));
+      rows.push(row(`blob, ${threads} threads`, names.suite, blobs, time));
+      await pool.close();
+    }
+  }
+  return rows;
+}
+
+/** Seconds for all of them, some at a time as a mount does it. */
+async function decodeAll(decoder, blobs) {
+  return (await timeDecoding(decoder, blobs, IN_FLIGHT)).elapsed;
+}
+
+/** Seconds in all, and of those the ones in which this thread did not wait. */
+async function timeDecoding(decoder, blobs, inFlight) {
+  const waiting = copies(blobs);
+  // Its counters are brought up to date once a turn of the event loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  const before = performance.eventLoopUtilization();
+  const start = performance.now();
+  const worker = async () => {
+    for (let blob = waiting.pop(); blob !== undefined; blob = waiting.pop()) {
+      await decoder.blob(blob.sealed, blob.id, 0, never);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+  const elapsed = (performance.now() - start) / 1000;
+  return { elapsed, active: performance.eventLoopUtilization(before).active / 1000 };
+}
+
+/** For each size: a blob on this thread; one after the other on another; what many at once cost this thread. */
+async function measureHops(suites, zstd) {
+  const names = { suite: suites.implementation, zstd: zstd.implementation };
+  const inline = new InlineDecoder(await loadTools(key, names));
+  const pool = new PoolDecoder({ key, tools: await loadTools(key, names), threads: 1, inlineBelow: 0 });
+  const hops = [];
+  for (const kib of HOP_SIZES_KIB) {
+    const blobs = makeBlobs(suites, Math.min(2000, Math.floor(HOP_BYTES / (kib * 1024))), kib * 1024);
+    const micros = (time) => Number(((time / blobs.length) * 1e6).toFixed(1));
+    const together = await rounds(() => timeDecoding(pool, blobs, IN_FLIGHT));
+    const alone = await rounds(() => timeDecoding(pool, blobs, 1));
+    hops.push({
+      kib,
+      inline: micros(await bestOf(() => decodeAll(inline, blobs))),
+      hopAlone: micros(Math.min(...alone.map(({ elapsed }) => elapsed))),
+      hopTogether: micros(Math.min(...together.map(({ elapsed }) => elapsed))),
+      callingThread: micros(Math.min(...together.map(({ active }) => active))),
+    });
+  }
+  await Promise.all([inline.close(), pool.close()]);
+  return hops;
+}
+
+function refused(open) {
+  try {
+    open();
+  } catch {
+    return;
+  }
+  throw new Error('A tampered blob was opened');
+}
+
+/** The best of some rounds: what the machine can do, whatever else runs on it. */
+function best(round) {
+  return Math.min(...Array.from({ length: ROUNDS }, round));
+}
+
+async function bestOf(round) {
+  return Math.min(...(await rounds(round)));
+}
+
+async function rounds(round) {
+  const results = [];
+  while (results.length < ROUNDS) results.push(await round());
+  return results;
+}
+
+function secondsForEach(items, work) {
+  const start = performance.now();
+  for (const item of items) work(item);
+  return (performance.now() - start) / 1000;
+}
+
+function row(step, implementation, blobs, time) {
+  const bytes = blobs.reduce((sum, blob) => sum + blob.bytes, 0);
+  return { step, implementation, megabytesPerSecond: Math.round(bytes / time / 1e6) };
+}
+
+function print(rows, hops) {
+  const lines = ['Step                Implementation     MB/s'];
+  for (const { step, implementation, megabytesPerSecond } of rows) {
+    lines.push(`${step.padEnd(20)}${implementation.padEnd(14)}${`${megabytesPerSecond}`.padStart(9)}`);
+  }
+  lines.push('', 'Microseconds a blob:  KiB   inline  hop, alone  hop, 8 at once  of it calling thread');
+  for (const { kib, inline, hopAlone, hopTogether, callingThread } of hops) {
+    const columns = [kib, inline, hopAlone, hopTogether, callingThread];
+    lines.push(columns.map((value, column) => `${value}`.padStart([25, 9, 12, 16, 23][column])).join(''));
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
