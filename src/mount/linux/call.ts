@@ -12,7 +12,7 @@ export class Call {
   readonly #out: WireWriter;
   #controller: AbortController | undefined;
   #answered = false;
-  #abortErrno: number | undefined;
+  #aborted = false;
 
   /** `out` is shared by all calls: filled and sent within one turn. */
   constructor(device: Device, unique: bigint, out: WireWriter) {
@@ -23,7 +23,10 @@ export class Call {
 
   /** Ends when the asking program was interrupted or the mount ended. */
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted) this.#controller.abort();
+    }
     return this.#controller.signal;
   }
 
@@ -31,16 +34,15 @@ export class Call {
     return this.#answered;
   }
 
-  /** The error number to answer with after `abort`. */
-  get abortErrno(): number | undefined {
-    return this.#abortErrno;
+  get aborted(): boolean {
+    return this.#aborted;
   }
 
-  /** Ends the signal; what waits on it rejects, and `errno` is answered. */
+  /** Answers with an error at once and ends the signal; what the operation answers after that is dropped. */
   abort(errno: number): void {
-    this.#abortErrno ??= errno;
-    this.#controller ??= new AbortController();
-    this.#controller.abort();
+    this.fail(errno);
+    this.#aborted = true;
+    this.#controller?.abort();
   }
 
   /** The empty writer for an answer that is sent with `send` before anything is awaited. */
@@ -55,8 +57,7 @@ export class Call {
 
   /** Answers with slices of any memory, not copied. */
   sendSlices(slices: readonly Uint8Array[]): boolean {
-    this.#answered = true;
-    return this.#device.reply(this.#unique, 0, slices);
+    return this.#reply(0, slices);
   }
 
   succeed(): boolean {
@@ -65,7 +66,12 @@ export class Call {
 
   /** `error` is a positive error number. */
   fail(error: number): boolean {
+    return this.#reply(error, []);
+  }
+
+  #reply(error: number, slices: readonly Uint8Array[]): boolean {
+    if (this.#answered) return false;
     this.#answered = true;
-    return this.#device.reply(this.#unique, error, []);
+    return this.#device.reply(this.#unique, error, slices);
   }
 }

@@ -1,19 +1,19 @@
 /**
  * Mounting as an ordinary user: the set-user-id program fusermount3 (or fusermount) opens /dev/fuse, mounts,
- * and passes the descriptor over a socket pair. Knows that program's options and its complaints.
+ * and passes the descriptor over a socket pair. What that program says is
+ * helper-complaints.ts's to know.
  */
 
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import type { MountOptions } from '../driver.ts';
 import { MountError } from '../errors.ts';
 import { openDeviceError } from './device-access.ts';
+import { runHelper } from './fusermount.ts';
+import { helperError } from './helper-complaints.ts';
 import type { KernelMount } from './kernel-mount.ts';
 import type { Libc } from './libc.ts';
 import { helperOptions } from './mount-options.ts';
 import { receiveDescriptor } from './receive-descriptor.ts';
-
-const HELPERS = ['fusermount3', 'fusermount'];
 
 /** Cannot be cancelled: a helper killed half-way might leave its mount behind. */
 export async function mountWithHelper(libc: Libc, options: MountOptions): Promise<KernelMount> {
@@ -46,7 +46,7 @@ async function mountOver(libc: Libc, options: MountOptions): Promise<number> {
   try {
     const args = ['-o', helperOptions(options), '--', options.mountpoint];
     const ended = await runHelper(args, theirs, closeTheirs);
-    if (ended.code !== 0) throw helperError(ended.complaint, options);
+    if (ended.code !== 0) throw helperError(ended.complaint, options.mountpoint);
     return receiveDescriptor(libc, ours);
   } finally {
     closeTheirs();
@@ -61,72 +61,4 @@ async function unmount(mountpoint: string, how: { detach: boolean }): Promise<vo
   if (/busy/i.test(ended.complaint))
     throw new MountError('busy', `Somebody uses the mount at "${mountpoint}"`);
   throw new MountError('failed', `Cannot unmount "${mountpoint}": ${ended.complaint}`);
-}
-
-interface Ended {
-  readonly code: number | null;
-  /** What it wrote to its standard error, on one line. */
-  readonly complaint: string;
-}
-
-/** Tries each name that the program may have. `started` is called when it has inherited what it needs. */
-async function runHelper(
-  args: readonly string[],
-  socket?: number,
-  started: () => void = () => {},
-): Promise<Ended> {
-  for (const helper of HELPERS) {
-    try {
-      return await run(helper, args, socket, started);
-    } catch (problem) {
-      if ((problem as NodeJS.ErrnoException).code !== 'ENOENT') throw problem;
-    }
-  }
-  throw new MountError(
-    'unavailable',
-    'Cannot find fusermount3, which mounting without root needs: install it with "apt install fuse3"',
-  );
-}
-
-function run(
-  helper: string,
-  args: readonly string[],
-  socket: number | undefined,
-  started: () => void,
-): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(helper, args, {
-      stdio: ['ignore', 'ignore', 'pipe', socket ?? 'ignore'],
-      env: { PATH: `${process.env.PATH ?? ''}:/usr/bin:/bin`, LC_ALL: 'C', _FUSE_COMMFD: '3' },
-    });
-    let complaint = '';
-    child.stderr?.on('data', (data: Buffer) => {
-      complaint = (complaint + data.toString()).slice(0, 2000);
-    });
-    child.once('error', reject);
-    child.once('spawn', started);
-    child.once('close', (code) => resolve({ code, complaint: complaint.trim().replaceAll('\n', '; ') }));
-  });
-}
-
-function helperError(complaint: string, options: MountOptions): MountError {
-  const { mountpoint } = options;
-  if (/user_allow_other/.test(complaint)) {
-    return new MountError(
-      'denied',
-      'Letting other users in needs a line "user_allow_other" in /etc/fuse.conf, which root can add',
-    );
-  }
-  if (/no write access to mountpoint|user has no write access/i.test(complaint)) {
-    return new MountError('denied', `The mountpoint "${mountpoint}" must be a folder that you may write to`);
-  }
-  if (/device not found|modprobe/i.test(complaint)) return openDeviceError({ code: 'ENOENT' });
-  if (/\/dev\/fuse: Permission denied/i.test(complaint)) return openDeviceError({ code: 'EACCES' });
-  if (/Operation not permitted/i.test(complaint)) {
-    return new MountError(
-      'denied',
-      `The system does not permit the mount on "${mountpoint}" (${complaint}): a container needs --cap-add SYS_ADMIN`,
-    );
-  }
-  return new MountError('failed', `Cannot mount on "${mountpoint}": ${complaint || 'fusermount3 failed'}`);
 }

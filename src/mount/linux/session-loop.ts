@@ -51,8 +51,8 @@ export class SessionLoop {
   }
 
   /**
-   * From now on each request is answered EIO, also those under way as soon as they let go. The loop goes on until
-   * the device ends, so that nobody is left waiting.
+   * From now on each request is answered EIO, and so are those under way. The loop goes on until the device ends, so
+   * that nobody is left waiting.
    */
   refuse(): void {
     this.#refusing = true;

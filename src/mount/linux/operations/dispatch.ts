@@ -36,8 +36,10 @@ export async function answer(context: OperationContext, request: Request, call: 
   try {
     await perform(context, request, call);
   } catch (problem) {
-    if (!call.answered) call.fail(errnoOf(problem, call, context, request));
-    else reportUnexpected(context, request, problem);
+    // What an aborted operation rejects with has been answered.
+    if (call.aborted) return;
+    if (call.answered) reportUnexpected(context, request, problem);
+    else call.fail(errnoOf(problem, context, request));
   }
 }
 
@@ -87,8 +89,7 @@ function refuse(request: Request, call: Call): void {
   else call.fail(Errno.ENOSYS);
 }
 
-function errnoOf(problem: unknown, call: Call, context: OperationContext, request: Request): number {
-  if (call.abortErrno !== undefined) return call.abortErrno;
+function errnoOf(problem: unknown, context: OperationContext, request: Request): number {
   if (problem instanceof FsError) return ERRNO_OF_CODE[problem.code];
   if (problem instanceof WireError) return Errno.EINVAL;
   reportUnexpected(context, request, problem);

@@ -1,0 +1,120 @@
+/** Mounts views from memory with the Linux driver, in the test's own process or in a program for another user. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll } from 'vitest';
+import type { Mounted, MountOptions } from '../../src/mount/driver.ts';
+import { createLinuxDriver } from '../../src/mount/linux/driver.ts';
+import { type MemoryDirectory, memoryView } from '../../src/mount/testing/memory-view.ts';
+import { projectFolder } from './fixtures.ts';
+import { output } from './run.ts';
+
+export interface MemoryMount extends Mounted {
+  readonly path: string;
+  /** What was warned of. */
+  readonly warnings: string[];
+}
+
+const live: Mounted[] = [];
+
+/** For `afterEach` or `afterAll`. Each mount occupies one of libuv's four threads, so few may live at once. */
+export async function endMemoryMounts(): Promise<void> {
+  for (const mounted of live.splice(0)) {
+    mounted.abort();
+    await mounted.closed;
+  }
+}
+
+/** In this process: files in it must be touched by other processes or by calls that don't block this one. */
+export async function mountMemory(
+  root: MemoryDirectory,
+  options: Partial<MountOptions> = {},
+): Promise<MemoryMount> {
+  const path = options.mountpoint ?? mkdtempSync(join(tmpdir(), 'snapmount-driver-'));
+  const warnings: string[] = [];
+  const silent = (): void => {};
+  const reporter = {
+    warn: (line: string) => void warnings.push(line),
+    note: silent,
+    detail: silent,
+    progress: silent,
+  };
+  const mounted = await createLinuxDriver({ reporter }).mount(
+    memoryView(root),
+    { mountpoint: path, source: 'snapmount:test', allowOther: false, defaultPermissions: true, ...options },
+    new AbortController().signal,
+  );
+  live.push(mounted);
+  return {
+    path,
+    warnings,
+    closed: mounted.closed,
+    unmount: (how) => mounted.unmount(how),
+    abort: () => mounted.abort(),
+  };
+}
+
+export interface Served {
+  readonly child: ChildProcess;
+  /** The next thing that it says. */
+  next(): Promise<{ readonly event: string; readonly text: string }>;
+}
+
+/** Runs the driver's `testing/serve.ts` from an installed copy, behind a prefix such as `setpriv ...`. */
+export function serve(installed: string, prefix: readonly string[], args: readonly string[]): Served {
+  const program = join(installed, 'build', 'mount', 'linux', 'testing', 'serve.js');
+  const [command = '', ...rest] = [...prefix, process.execPath, program, ...args];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    child,
+    next: async () => JSON.parse((await lines.next()).value ?? '{"event":"nothing","text":""}'),
+  };
+}
+
+/** The driver and its testing programs, compiled, with koffi beside them, where every user may read them. */
+export async function installDriver(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'snapmount-installed-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const compiler = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  for (const name of ['koffi', '@koromix']) {
+    const from = join(projectFolder, 'node_modules', name);
+    cpSync(from, join(modules, name), { recursive: true });
+  }
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(projectFolder, 'tsconfig.json'),
+      compilerOptions: {
+        noEmit: false,
+        typeRoots: [join(projectFolder, 'node_modules', '@types')],
+        allowImportingTsExtensions: false,
+        outDir: join(folder, 'build'),
+        rootDir: join(projectFolder, 'src'),
+      },
+      include: [],
+      files: [join(projectFolder, 'src', 'mount', 'linux', 'testing', 'serve.ts')],
+    }),
+  );
+  await output(process.execPath, [compiler, '-p', folder]);
+  await output('chmod', ['-R', 'a+rX', folder]);
+  return folder;
+}
+
+/** Whether anything is mounted at the path. */
+export async function isMounted(path: string): Promise<boolean> {
+  return (await readFile('/proc/self/mountinfo', 'utf8')).includes(` ${path} `);
+}
+
+export async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
