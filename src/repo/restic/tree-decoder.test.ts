@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { EntryKind } from '../../entry-kind.ts';
 import type { TreeTable } from '../tree-table.ts';
@@ -207,6 +208,52 @@ describe('decodeTree', () => {
     '{"nodes":[,]}',
   ])('refuses the document %j', (document) => {
     expect(() => decodeText(document)).toThrow(FormatError);
+  });
+
+  test('reads the tree that restic 0.19 made of a folder with every kind of entry and odd names', () => {
+    const table = decodeTree(readFileSync(new URL('./testing/odd-names.tree', import.meta.url)));
+    const entry = (name: string) => table.find(Buffer.from(name, 'latin1'));
+    const kinds = Array.from({ length: table.length }, (_, i) => [text(table.name(i)), table.kind(i)]);
+    expect(kinds).toEqual(
+      [
+        ['\x01\x7fctl', EntryKind.File],
+        ['a'.repeat(255), EntryKind.File],
+        ['big', EntryKind.File],
+        ['blk', EntryKind.BlockDevice],
+        ['chr', EntryKind.CharDevice],
+        ['empty', EntryKind.File],
+        ['emptydir', EntryKind.Directory],
+        ['fifo', EntryKind.Fifo],
+        ['hard', EntryKind.File],
+        ["it's & <tag>", EntryKind.File],
+        ['link', EntryKind.Symlink],
+        ['new\nline\ttab', EntryKind.File],
+        ['plain', EntryKind.File],
+        ['quote"back\\slash', EntryKind.File],
+        ['rawlink', EntryKind.Symlink],
+        ['suid', EntryKind.File],
+        ['ulink', EntryKind.Symlink],
+        [Buffer.from('\u2028sep\u00a0nbsp\ufeffbom').toString('latin1'), EntryKind.File],
+        [Buffer.from('ümlaut €😀').toString('latin1'), EntryKind.File],
+        ['\xff\xfe bad utf8', EntryKind.File],
+      ].sort(([a], [b]) => Buffer.compare(Buffer.from(`${a}`, 'latin1'), Buffer.from(`${b}`, 'latin1'))),
+    );
+    expect([table.plainNames, table.omitted]).toEqual([true, 0]);
+    expect(text(table.linkTarget(entry('rawlink')))).toBe('\xff/../raw');
+    expect([table.deviceMajor(entry('chr')), table.deviceMinor(entry('chr'))]).toEqual([0x1ab, 0x12345]);
+    expect([table.deviceMajor(entry('blk')), table.deviceMinor(entry('blk'))]).toEqual([8, 17]);
+    expect([table.mode(entry('emptydir')), table.mode(entry('suid'))]).toEqual([0o1777, 0o6755]);
+    expect(table.sourceInode(entry('hard'))).toBe(table.sourceInode(entry('plain')));
+    expect([table.links(entry('hard')), table.sourceDevice(entry('hard'))]).toEqual([2, 65024n]);
+    expect([table.accessSeconds(entry('plain')), table.accessNanoseconds(entry('plain'))]).toEqual([
+      -2, 500_000_000,
+    ]);
+    expect(table.content(entry('big')).length).toBe(64);
+    expect(table.content(entry('empty')).length).toBe(0);
+    expect(table.extendedAttributes(entry('plain'))).toEqual([
+      { name: utf8.encode('user.test'), value: Uint8Array.of(0, 0xff, 0x76, 0x61, 0x6c) },
+      { name: utf8.encode('user.empty'), value: new Uint8Array(0) },
+    ]);
   });
 
   test('reads or refuses 10,000 damaged documents, and never more than JSON.parse takes', () => {
