@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,18 @@ export interface MemoryMount extends Mounted {
 }
 
 const live: Mounted[] = [];
+const folders: string[] = [];
+afterAll(() => {
+  // Not rm: should something still be mounted there, it must not be looked into.
+  for (const folder of folders) rmdirSync(folder);
+});
+
+/** An empty folder that goes with the test file. */
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'snapmount-driver-'));
+  folders.push(folder);
+  return folder;
+}
 
 /** For `afterEach` or `afterAll`. Each mount occupies one of libuv's four threads, so few may live at once. */
 export async function endMemoryMounts(): Promise<void> {
@@ -35,7 +47,7 @@ export async function mountMemory(
   root: MemoryDirectory,
   options: Partial<MountOptions> = {},
 ): Promise<MemoryMount> {
-  const path = options.mountpoint ?? mkdtempSync(join(tmpdir(), 'snapmount-driver-'));
+  const path = options.mountpoint ?? emptyFolder();
   const warnings: string[] = [];
   const silent = (): void => {};
   const reporter = {

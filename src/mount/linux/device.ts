@@ -8,6 +8,7 @@
  */
 
 import fs from 'node:fs';
+import { MountError } from '../errors.ts';
 import { Errno } from './constants.ts';
 import type { Libc } from './libc.ts';
 import { WireWriter } from './wire/cursor.ts';
@@ -29,11 +30,13 @@ export class Device {
   #ended = false;
   #closed = false;
 
-  /** Takes over the descriptor, which must not block. */
+  /** Takes over the descriptor, which must not block. Throws MountError, and then the descriptor stays as it is. */
   constructor(libc: Libc, descriptor: number) {
     this.#libc = libc;
     this.#descriptor = descriptor;
     this.#wake = libc.eventfd();
+    if (this.#wake < 0)
+      throw new MountError('failed', `Cannot make an event descriptor: error ${-this.#wake}`);
     const poll = new WireWriter(POLL_SIZE);
     poll.u32(descriptor).u16(POLLIN).u16(0).u32(this.#wake).u16(POLLIN).u16(0);
     this.#poll = poll.written();

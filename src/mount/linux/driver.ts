@@ -3,6 +3,7 @@
  * as an ordinary user with fusermount3. No libfuse, no native addon besides koffi for a few C functions.
  */
 
+import { closeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Reporter } from '../../report.ts';
 import type { MountDriver, Mounted, MountOptions } from '../driver.ts';
@@ -12,7 +13,7 @@ import { Device } from './device.ts';
 import { shakeHands } from './handshake.ts';
 import { MAX_READ } from './init.ts';
 import type { KernelMount } from './kernel-mount.ts';
-import { loadLibc } from './libc.ts';
+import { type Libc, loadLibc } from './libc.ts';
 import { mountWithHelper } from './mount-fusermount.ts';
 import { mountAsRoot } from './mount-root.ts';
 import { mountAt } from './mountinfo.ts';
@@ -41,7 +42,7 @@ async function mountView(
   requireNotCancelled(signal);
   const asRoot = process.geteuid?.() === 0;
   const mount = await (asRoot ? mountAsRoot(libc, options) : mountWithHelper(libc, options));
-  const device = new Device(libc, mount.descriptor);
+  const device = await connect(libc, mount);
   try {
     await agree(device, signal);
     const connection = await mountAt(mount.mountpoint);
@@ -51,6 +52,16 @@ async function mountView(
     return new ServedMount({ view, mount, device, connection: connection.device, reporter, schedule });
   } catch (problem) {
     await undo(mount, device);
+    throw problem;
+  }
+}
+
+async function connect(libc: Libc, mount: KernelMount): Promise<Device> {
+  try {
+    return new Device(libc, mount.descriptor);
+  } catch (problem) {
+    closeSync(mount.descriptor);
+    await mount.unmount({ detach: true });
     throw problem;
   }
 }

@@ -66,9 +66,9 @@ export async function loadLibc(): Promise<Libc> {
   };
 }
 
-async function importKoffi(): Promise<typeof import('koffi')> {
+async function importKoffi(): Promise<typeof import('koffi').default> {
   try {
-    return (await import('koffi')).default as unknown as typeof import('koffi');
+    return (await import('koffi')).default;
   } catch (cause) {
     throw new MountError(
       'unavailable',

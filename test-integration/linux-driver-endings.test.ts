@@ -1,0 +1,206 @@
+/**
+ * The Linux driver: folders that change under it, requests that are interrupted, mounts that end. This process serves,
+ * so what touches a mount here is another process or a call that does not block.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { OpenFile } from '../src/mount/node.ts';
+import { changingFolder, file, folder, stuckContent, symlink } from '../src/mount/testing/memory-view.ts';
+import { temporaryFolder } from './support/fixtures.ts';
+import { endMemoryMounts, isMounted, mountMemory } from './support/memory-mount.ts';
+import { needs } from './support/require-tool.ts';
+import { output, run } from './support/run.ts';
+
+describe('a folder that changes', needs('root', '/dev/fuse'), () => {
+  afterEach(endMemoryMounts);
+
+  test('shows additions, removals and replacements at once', async () => {
+    const changing = changingFolder({ latest: symlink('a'), a: folder({ f: file('in a') }) });
+    const mounted = await mountMemory(folder({ snapshots: changing }));
+    const at = (name: string): string => join(mounted.path, 'snapshots', name);
+    expect(await fs.readlink(at('latest'))).toBe('a');
+    expect(await fs.readFile(at('a/f'), 'utf8')).toBe('in a');
+    changing.set('b', folder({ f: file('in b') }));
+    changing.set('latest', symlink('b'));
+    changing.remove('a');
+    // The notifications are written in turn with requests: well below the second that entries are believed.
+    await expect.poll(() => fs.readlink(at('latest')), { interval: 5, timeout: 500 }).toBe('b');
+    expect((await fs.readdir(at(''))).sort()).toEqual(['b', 'latest']);
+    expect(await fs.readFile(at('latest/f'), 'utf8')).toBe('in b');
+    await expect(fs.stat(at('a'))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(mounted.warnings).toEqual([]);
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+  });
+
+  test('takes notifications while requests hold its lock', async () => {
+    const changing = changingFolder({});
+    for (let i = 0; i < 200; i++) changing.set(`n${i}`, file(String(i)));
+    const mounted = await mountMemory(folder({ snapshots: changing }));
+    const lists = Array.from({ length: 10 }, () => run('ls', ['-l', join(mounted.path, 'snapshots')]));
+    const end = Promise.all(lists);
+    let settled = false;
+    void end.finally(() => {
+      settled = true;
+    });
+    for (let i = 0; !settled; i++) {
+      changing.set(`n${i % 200}`, file(`again ${i}`));
+      await sleep(1);
+    }
+    for (const { stdout } of await end) expect(stdout).toContain('n199');
+    expect(mounted.warnings).toEqual([]);
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+  });
+});
+
+describe('interrupts', needs('root', '/dev/fuse', 'perl'), () => {
+  afterEach(endMemoryMounts);
+
+  test('a killed reader lets go of a read that is stuck', async () => {
+    const content = stuckContent(100);
+    // Not read ahead (its size is wrong): reads ahead belong to nobody, and no signal ends them.
+    const mounted = await mountMemory(folder({ stuck: file(content, { size: 1 }) }));
+    const reader = spawn('cat', [join(mounted.path, 'stuck')], { stdio: 'ignore' });
+    await content.begun;
+    reader.kill('SIGKILL');
+    await once(reader, 'exit');
+    await expect.poll(() => content.waiting, { timeout: 5000 }).toBe(0);
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+    expect(mounted.warnings).toEqual([]);
+  });
+
+  test('a killed reader of a file that is read ahead goes, and so does the mount', async () => {
+    const content = stuckContent(100);
+    const mounted = await mountMemory(folder({ stuck: file(content) }));
+    const reader = spawn('cat', [join(mounted.path, 'stuck')], { stdio: 'ignore' });
+    await content.begun;
+    reader.kill('SIGKILL');
+    await once(reader, 'exit');
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+    expect(content.waiting).toBe(0);
+  });
+
+  test('signals that a program handles do not fail its reads', async () => {
+    const slow: OpenFile = {
+      size: 20,
+      read: async (offset, length, signal) => {
+        await sleep(50, undefined, { signal });
+        return [Buffer.alloc(length, 0x30 + offset)];
+      },
+    };
+    // Read past the cache, so that each read(2) is a request that a signal may interrupt.
+    const mounted = await mountMemory(folder({ slow: file(slow, { size: 1 }) }));
+    const program = `use Time::HiRes qw(setitimer ITIMER_REAL); $SIG{ALRM} = sub { $n++ };
+      setitimer(ITIMER_REAL, 0.005, 0.005); open F, "<", $ARGV[0];
+      for (1..4) { defined(sysread(F, $b, 5)) or die $!; $all .= $b } print $n >= 3 ? $all : "quiet"`;
+    expect(await output('perl', ['-e', program, join(mounted.path, 'slow')])).toBe('0000055555:::::?????');
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+  });
+});
+
+describe('the end of a mount', needs('root', '/dev/fuse', 'umount'), () => {
+  afterEach(endMemoryMounts);
+
+  test('unmount while in use is refused as busy, and the mount goes on', async () => {
+    const mounted = await mountMemory(folder({ hello: file('hello') }));
+    const handle = await fs.open(join(mounted.path, 'hello'));
+    await expect(mounted.unmount({ detach: false })).rejects.toMatchObject({
+      name: 'MountError',
+      code: 'busy',
+    });
+    expect(await fs.readFile(join(mounted.path, 'hello'), 'utf8')).toBe('hello');
+    await handle.close();
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+    await mounted.unmount({ detach: false });
+  });
+
+  test('detach hides it at once and ends it with its last user', async () => {
+    const mounted = await mountMemory(folder({ hello: file('hello') }));
+    const handle = await fs.open(join(mounted.path, 'hello'));
+    let closed = false;
+    const closing = mounted.closed.then(() => {
+      closed = true;
+    });
+    await mounted.unmount({ detach: true });
+    expect(await isMounted(mounted.path)).toBe(false);
+    expect(await handle.readFile('utf8')).toBe('hello');
+    expect(closed).toBe(false);
+    await handle.close();
+    await closing;
+  });
+
+  test('somebody else may unmount it', async () => {
+    const mounted = await mountMemory(folder({ hello: file('hello') }));
+    await output('umount', [mounted.path]);
+    await mounted.closed;
+    expect(await isMounted(mounted.path)).toBe(false);
+  });
+
+  test('abort gives errors to those who wait and leaves nothing', async () => {
+    const content = stuckContent(100);
+    const mounted = await mountMemory(folder({ stuck: file(content, { size: 1 }), hello: file('x') }));
+    const reader = run('cat', [join(mounted.path, 'stuck')]);
+    await content.begun;
+    mounted.abort();
+    expect((await reader).stderr).toContain('Input/output error');
+    await mounted.closed;
+    expect(content.waiting).toBe(0);
+    expect(await isMounted(mounted.path)).toBe(false);
+  });
+
+  test('abort ends a detached mount that is still used', async () => {
+    const mounted = await mountMemory(folder({ hello: file('hello') }));
+    const handle = await fs.open(join(mounted.path, 'hello'));
+    await mounted.unmount({ detach: true });
+    mounted.abort();
+    await mounted.closed;
+    await expect(handle.readFile()).rejects.toMatchObject({
+      code: expect.stringMatching(/ENOTCONN|ECONNABORTED/),
+    });
+    // close(2) asks the file system too, and closes whatever it answers.
+    await expect(handle.close()).rejects.toMatchObject({ code: 'ENOTCONN' });
+  });
+
+  test('what is mounted over it by somebody else stays', async () => {
+    const mounted = await mountMemory(folder({}));
+    await output('mount', ['-t', 'tmpfs', 'over', mounted.path]);
+    await mounted.unmount({ detach: true });
+    expect(await isMounted(mounted.path)).toBe(true);
+    await output('umount', [mounted.path]);
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+    expect(await isMounted(mounted.path)).toBe(false);
+  });
+
+  test('20 mounts leave no descriptor open', async () => {
+    const count = async (): Promise<number> => (await fs.readdir('/proc/self/fd')).length;
+    const once = async (): Promise<void> => {
+      const mounted = await mountMemory(folder({ hello: file('hello') }));
+      await output('cat', [join(mounted.path, 'hello')]);
+      await mounted.unmount({ detach: false });
+      await mounted.closed;
+    };
+    await once();
+    const before = await count();
+    for (let i = 0; i < 20; i++) await once();
+    expect(await count()).toBe(before);
+  });
+
+  test('a mountpoint that is missing or a file is named', async () => {
+    const path = join(await temporaryFolder(), 'm');
+    await expect(mountMemory(folder({}), { mountpoint: path })).rejects.toThrow(`"${path}" does not exist`);
+    writeFileSync(path, '');
+    await expect(mountMemory(folder({}), { mountpoint: path })).rejects.toThrow(`"${path}" is not a folder`);
+  });
+});
