@@ -12,19 +12,19 @@ export interface IndexColumns {
   /** Ids (hex) of index files that this one replaces. */
   readonly supersedes: readonly string[];
   /** 32 bytes a pack. */
-  readonly packIds: Uint8Array;
+  readonly packIds: Uint8Array<ArrayBuffer>;
   /** 32 bytes a blob. */
-  readonly blobIds: Uint8Array;
+  readonly blobIds: Uint8Array<ArrayBuffer>;
   /** The place in `packIds` of the blob's pack. */
-  readonly packs: Uint32Array;
+  readonly packs: Uint32Array<ArrayBuffer>;
   /** In the pack file, in bytes. */
-  readonly offsets: Uint32Array;
+  readonly offsets: Uint32Array<ArrayBuffer>;
   /** Encrypted, in bytes: at least 32. */
-  readonly lengths: Uint32Array;
+  readonly lengths: Uint32Array<ArrayBuffer>;
   /** 0 where the blob is not compressed. */
-  readonly uncompressedLengths: Uint32Array;
+  readonly uncompressedLengths: Uint32Array<ArrayBuffer>;
   /** 0 data, 1 tree. */
-  readonly types: Uint8Array;
+  readonly types: Uint8Array<ArrayBuffer>;
 }
 
 const UINT32_MAX = 0xffffffff;
@@ -59,18 +59,18 @@ export function decodeIndex(json: Uint8Array): IndexColumns {
 export function indexTransferables(columns: IndexColumns): ArrayBuffer[] {
   const { packIds, blobIds, packs, offsets, lengths, uncompressedLengths, types } = columns;
   const arrays = [packIds, blobIds, packs, offsets, lengths, uncompressedLengths, types];
-  return arrays.map((array) => array.buffer as ArrayBuffer);
+  return arrays.map((array) => array.buffer);
 }
 
 class IndexRows {
   readonly supersedes: string[] = [];
-  readonly packIds: Uint8Array;
-  readonly blobIds: Uint8Array;
-  readonly #packs: Uint32Array;
-  readonly #offsets: Uint32Array;
-  readonly #lengths: Uint32Array;
-  readonly #uncompressedLengths: Uint32Array;
-  readonly #types: Uint8Array;
+  readonly packIds: Uint8Array<ArrayBuffer>;
+  readonly blobIds: Uint8Array<ArrayBuffer>;
+  readonly #packs: Uint32Array<ArrayBuffer>;
+  readonly #offsets: Uint32Array<ArrayBuffer>;
+  readonly #lengths: Uint32Array<ArrayBuffer>;
+  readonly #uncompressedLengths: Uint32Array<ArrayBuffer>;
+  readonly #types: Uint8Array<ArrayBuffer>;
   packCount = 0;
   blobCount = 0;
 
