@@ -19,6 +19,8 @@ function start() {
 }
 
 function run(cli) {
+  // Until it is known better: a process that ends because nothing is left to wait for has not done its work.
+  process.exitCode = 1;
   cli.main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
     // Whoever interrupts does not wait for a reader that has stopped reading our output.

@@ -50,7 +50,7 @@ export async function main(args: readonly string[], streams: ProcessStreams = pr
     return ExitCode.Ok;
   } catch (error) {
     reporter?.clearProgress();
-    return explain(error, streams, errorConfig(args, program));
+    return explain(asInterruption(error, stop.first), streams, errorConfig(args, program));
   } finally {
     stop.dispose();
   }
@@ -80,6 +80,12 @@ function makeContext(
     passwordStreams: { input: streams.stdin, prompt: streams.stderr },
     stop,
   };
+}
+
+/** Node's own functions reject with an AbortError of theirs, and the signal's reason inside. */
+function asInterruption(error: unknown, stopped: AbortSignal): unknown {
+  const isAbort = error instanceof Error && error.name === 'AbortError';
+  return isAbort && stopped.aborted ? stopped.reason : error;
 }
 
 function explain(error: unknown, streams: ProcessStreams, config: OutputConfig): ExitCode {

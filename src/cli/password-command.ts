@@ -11,19 +11,32 @@ const MOST_BYTES = 1024 * 1024;
 
 export async function runPasswordCommand(command: string, signal: AbortSignal): Promise<string> {
   const [program = '', ...args] = splitShellStrings(command);
+  signal.throwIfAborted();
   // Its complaints and questions go straight to the person.
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], signal, windowsHide: true });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], windowsHide: true });
+  const stop = () => {
+    child.kill();
+    child.stdout.destroy();
+  };
+  signal.addEventListener('abort', stop, { once: true });
   const ended = once(child, 'close').catch((cause: NodeJS.ErrnoException) => {
-    signal.throwIfAborted();
     throw new CommandError(`Password command "${program}" cannot be run (${cause.code})`, { cause });
   });
-  const [output, [code, killedBy]] = await Promise.all([readAll(child.stdout, program), ended]);
+  const [printed, end] = await Promise.allSettled([readAll(child.stdout, program), ended]);
+  signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
+  const [code, killedBy] = settledValue(end);
+  const output = settledValue(printed);
   if (code !== 0) {
     const how = killedBy ? `was ended by ${killedBy}` : `failed with exit code ${code}`;
     throw new CommandError(`Password command "${program}" ${how}`);
   }
   return trimSpace(decodeText(output, `Output of the password command "${program}"`));
+}
+
+function settledValue<Value>(outcome: PromiseSettledResult<Value>): Value {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
 }
 
 async function readAll(stream: Readable, program: string): Promise<Uint8Array> {

@@ -3,6 +3,7 @@
  * longer. A third meets no handler and ends the process. Knows nothing of what the commands do about them.
  */
 
+import { setMaxListeners } from 'node:events';
 import { isatty } from 'node:tty';
 import type { StopRequests } from '../mount/session.ts';
 import { Interrupted } from './errors.ts';
@@ -25,6 +26,8 @@ export class SignalStopRequests implements StopRequests {
   constructor(source: SignalSource = process, isTerminal: (descriptor: number) => boolean = isatty) {
     this.#source = source;
     this.#isTerminal = isTerminal;
+    // Everything that waits in this process listens to them: that is no leak.
+    setMaxListeners(0, this.#first.signal, this.#second.signal);
     this.#terminals = STANDARD_DESCRIPTORS.filter(isTerminal);
     source.on('SIGINT', this.#request);
     source.on('SIGTERM', this.#request);

@@ -3,6 +3,7 @@
  * it after use. The reader of the repository format is loaded here, so that --help does not wait for it.
  */
 
+import { setMaxListeners } from 'node:events';
 import { RepositoryError } from '../repo/errors.ts';
 import type { Repository } from '../repo/repository.ts';
 import { untilAborted } from '../repo/until-aborted.ts';
@@ -22,7 +23,9 @@ export async function withRepository(
   const repository = await openRepositoryAt(location, context);
   context.reporter.clearProgress();
   try {
-    await work(repository, AbortSignal.any([context.stop.first, repository.lost]));
+    const signal = AbortSignal.any([context.stop.first, repository.lost]);
+    setMaxListeners(0, signal);
+    await work(repository, signal);
   } finally {
     await untilAborted(repository.close(), context.stop.second);
   }

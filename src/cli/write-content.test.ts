@@ -1,12 +1,13 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { OpenFile } from '../mount/node.ts';
+import { OutputClosed } from './errors.ts';
 import { Output } from './output.ts';
 import { RecordingStream } from './testing/streams.ts';
 import { writeContent } from './write-content.ts';
 
 const never = new AbortController().signal;
-const PART = 8 * 1024 * 1024;
+const PART = 4 * 1024 * 1024;
 
 /** Its byte at each offset is the offset's part number; remembers what was read. */
 function makeFile(size: number) {
@@ -41,6 +42,27 @@ describe('writeContent', () => {
     expect(offsets).toEqual([0, PART]);
     controller.abort(new Error('stop'));
     await expect(writing).rejects.toThrow('stop');
+  });
+
+  test('ends the read ahead when writing fails', async () => {
+    let aborted = false;
+    const file: OpenFile = {
+      size: 2 * PART,
+      read: async (offset, length, signal) => {
+        if (offset === 0) return [Buffer.alloc(length)];
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            reject(signal.reason);
+          });
+        });
+      },
+    };
+    const full = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error(), { code: 'EPIPE' })),
+    });
+    await expect(writeContent(file, new Output(full), never)).rejects.toThrow(OutputClosed);
+    expect(aborted).toBe(true);
   });
 
   test('rejects with what reading says, in whichever part', async () => {
