@@ -17,6 +17,8 @@ import { type Outcome, run } from './run.ts';
 
 export const snapmountProgram = join(projectFolder, 'bin', 'snapmount.cjs');
 
+const FAILURE_SECONDS = '30';
+
 export interface MountRequest {
   /** Further arguments of `snapmount mount`. */
   readonly args?: readonly string[];
@@ -32,20 +34,28 @@ export interface Mount {
   readonly pid: number;
   /** What it has said so far on standard error. */
   stderr(): string;
-  /** Unmounts by SIGTERM and checks that nothing is left: exit code 0, no mount, no lock. Idempotent. */
+  /**
+   * Unmounts by SIGTERM and checks that nothing is left: exit code 0, no mount, the locks as they were before it.
+   * Of several mounts of one repository the last made ends first. Idempotent.
+   */
   unmount(): Promise<void>;
 }
 
 const mounts: Mount[] = [];
 // Before the folders that they stand in go: hooks run last registered, first called.
 afterAll(async () => {
-  for (const mounted of mounts) await mounted.unmount();
+  const failures: unknown[] = [];
+  for (const mounted of mounts.toReversed()) {
+    await mounted.unmount().catch((error: unknown) => failures.push(error));
+  }
+  expect(failures).toEqual([]);
 });
 
 /** Resolves once the mount serves. It ends with the test file, if the test does not end it before. */
 export async function mount(repository: string, request: MountRequest = {}): Promise<Mount> {
   const path = request.mountpoint ?? mkdtempSync(join(tmpdir(), 'snapmount-mount-'));
   const [command, ...args] = commandLine(repository, path, request);
+  const locks = locksIn(repository);
   const child = spawn(command!, args, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stderr: '' };
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -58,7 +68,7 @@ export async function mount(repository: string, request: MountRequest = {}): Pro
     pid: child.pid!,
     stderr: () => said.stderr,
     unmount: () => {
-      ended ??= end(child, repository, path, said);
+      ended ??= end(child, path, said).then(() => expect(locksIn(repository), 'locks').toEqual(locks));
       return ended;
     },
   };
@@ -72,8 +82,11 @@ export async function mountFailure(
   mountpoint: string,
   request: MountRequest & { env?: NodeJS.ProcessEnv } = {},
 ): Promise<Outcome> {
-  const [command, ...args] = commandLine(repository, mountpoint, request).filter((arg) => arg !== '--json');
-  const outcome = await run(command!, args, { env: { ...environment(), ...request.env } });
+  const line = commandLine(repository, mountpoint, request).filter((arg) => arg !== '--json');
+  // Should it serve after all, it ends as by Ctrl-C, and the test fails by its exit code.
+  const outcome = await run('timeout', [FAILURE_SECONDS, ...line], {
+    env: { ...environment(), ...request.env },
+  });
   expect(isMounted(mountpoint), 'still mounted').toBe(false);
   return outcome;
 }
@@ -115,7 +128,7 @@ async function ready(child: Child, said: { stderr: string }): Promise<void> {
   throw new Error(`The mount ended before it served: ${said.stderr}`);
 }
 
-async function end(child: Child, repository: string, path: string, said: { stderr: string }): Promise<void> {
+async function end(child: Child, path: string, said: { stderr: string }): Promise<void> {
   const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
   child.kill('SIGTERM');
   await exited;
@@ -125,9 +138,8 @@ async function end(child: Child, repository: string, path: string, said: { stder
       signal: null,
     });
     expect(isMounted(path), 'still mounted').toBe(false);
-    expect(locksIn(repository), 'locks').toEqual([]);
   } finally {
     if (isMounted(path)) spawnSync('umount', ['-l', path]);
-    rmdirSync(path);
+    if (readdirSync(path).length === 0) rmdirSync(path);
   }
 }

@@ -1,0 +1,171 @@
+/**
+ * Mounting as root and as an ordinary user, and who may look. The ordinary user runs an installed copy of the
+ * program: the packed package and its dependencies, outside of the checkout, which only root may be able to read.
+ */
+
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { projectFolder, smallRepository, temporaryFolder } from './support/fixtures.ts';
+import { type Mount, type MountRequest, mount, mountFailure } from './support/mount.ts';
+import { needs } from './support/require-tool.ts';
+import { systemRestic } from './support/restic.ts';
+import { output, run, script } from './support/run.ts';
+
+const NOBODY = 65534;
+const asNobody = [
+  ...['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'],
+  // root's own may name folders that nobody else can search.
+  ...['env', 'PATH=/usr/local/bin:/usr/bin:/bin'],
+];
+
+describe('a mount that root made', needs('root', 'restic', '/dev/fuse', 'setpriv'), () => {
+  test('is private to root', async () => {
+    const { path } = await mount(await smallRepository(systemRestic()));
+    const { code, stderr } = await run(asNobody[0]!, [...asNobody.slice(1), 'ls', path]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('Permission denied');
+  });
+
+  test('is for everybody with --allow-other, as far as modes let them', async () => {
+    const { path } = await mount(await smallRepository(systemRestic()), { args: ['--allow-other'] });
+    expect(await asUser('cat "$1/snapshots/latest/notes"', path)).toMatchObject({
+      code: 0,
+      stdout: 'first\n',
+    });
+  });
+});
+
+const userNeeds = needs('root', 'restic', '/dev/fuse for everybody', 'fusermount3', 'setpriv', 'unshare');
+
+describe('a mount that an ordinary user made', userNeeds, () => {
+  let installed: string;
+
+  beforeAll(async () => {
+    installed = await install();
+  });
+
+  test('serves that user, and not even root without asking', async () => {
+    const mounted = await mountAsUser();
+    const { path } = mounted;
+    expect(await asUser('cat "$1/snapshots/latest/folder/file"', path)).toMatchObject({
+      stdout: 'the file\n',
+    });
+    expect(await asUser('stat -c "%u %a" "$1"', path)).toMatchObject({ stdout: `${NOBODY} 555\n` });
+    expect(await asUser('touch "$1/snapshots/latest/new"', path)).toMatchObject({
+      stderr: expect.stringContaining('Read-only file system'),
+    });
+    expect(await script('ls "$1"', [path])).toMatchObject({
+      stderr: expect.stringContaining('Permission denied'),
+    });
+    await mounted.unmount();
+  });
+
+  test('may be for everybody where /etc/fuse.conf says so', async () => {
+    const configuration = join(await temporaryFolder(), 'fuse.conf');
+    await script('echo user_allow_other > "$1"', [configuration]);
+    // In a mount namespace of its own, so that the machine's configuration stays as it is.
+    const prefix = inNamespace('mount --bind "$0" /etc/fuse.conf', configuration);
+    const mounted = await mountAsUser({ prefix, args: ['--allow-other'] });
+    const inside = [`--mount=/proc/${mounted.pid}/ns/mnt`, 'cat', `${mounted.path}/snapshots/latest/notes`];
+    expect(await output('nsenter', inside)).toBe('first\n');
+    await mounted.unmount();
+  });
+
+  test('is refused for everybody where /etc/fuse.conf does not, with the cure', async () => {
+    const prefix = inNamespace('mount --bind "$0" /etc/fuse.conf', '/dev/null');
+    await expectRefusal({ prefix, args: ['--allow-other'] }, /user_allow_other.*\/etc\/fuse\.conf/);
+  });
+
+  test('is refused on a folder that the user may not write, naming it', async () => {
+    const mountpoint = await temporaryFolder();
+    chmodSync(mountpoint, 0o755);
+    await expectRefusal({ mountpoint }, new RegExp(mountpoint));
+  });
+
+  test('is refused without fusermount3, with the package that has it', async () => {
+    const folder = await temporaryFolder();
+    chmodSync(folder, 0o755);
+    // Programs as links to where they really are, without this one.
+    const setUp =
+      'cd "$0" && mkdir real bin && mount --bind /usr/bin real && ln -s "$0"/real/* bin && ' +
+      'rm -f bin/fusermount* && mount --bind bin /usr/bin && cd /';
+    await expectRefusal({ prefix: inNamespace(setUp, folder) }, /fusermount3.*fuse3/);
+  });
+
+  test('is refused where the user may not open /dev/fuse, naming it and its mode', async () => {
+    const prefix = inNamespace(
+      'mount -t tmpfs dev "$0" && cd "$0" && mknod -m 600 fuse c 10 229 && \
+      for d in null zero random urandom; do touch $d && mount --bind /dev/$d $d; done && \
+      mount --rbind "$0" /dev',
+      await temporaryFolder(),
+    );
+    await expectRefusal({ prefix }, /\/dev\/fuse.*(0?600|chmod|permission)/i);
+  });
+
+  async function mountAsUser(request: MountRequest = {}): Promise<Mount> {
+    const repository = await ownedRepository();
+    return mount(repository, { prefix: asNobody, program: installed, mountpoint: ownFolder(), ...request });
+  }
+
+  async function expectRefusal(request: MountRequest, message: RegExp): Promise<void> {
+    const repository = await ownedRepository();
+    const defaults = { prefix: asNobody, program: installed };
+    const { code, stderr } = await mountFailure(repository, request.mountpoint ?? ownFolder(), {
+      ...defaults,
+      ...request,
+    });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+  }
+});
+
+/** A command prefix that runs `setUp` (with `$0` = `argument`) in a new mount namespace, then becomes nobody. */
+function inNamespace(setUp: string, argument: string): string[] {
+  return [
+    'unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    'bash',
+    '-ec',
+    `${setUp}; exec "$@"`,
+    argument,
+    ...asNobody,
+  ];
+}
+
+function asUser(text: string, ...args: string[]) {
+  return run(asNobody[0]!, [...asNobody.slice(1), 'bash', '-c', text, 'bash', ...args], { cwd: '/' });
+}
+
+async function ownedRepository(): Promise<string> {
+  const repository = await smallRepository(systemRestic());
+  chmodSync(dirname(repository), 0o755);
+  await output('chown', ['-R', `${NOBODY}:${NOBODY}`, repository]);
+  return repository;
+}
+
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'snapmount-user-'));
+  chmodSync(folder, 0o777);
+  return folder;
+}
+
+/** Packs the program as it is published and unpacks it, with its dependencies, where everybody can read it. */
+async function install(): Promise<string> {
+  const folder = await temporaryFolder();
+  const npm = (...args: string[]) => output('npm', args, { cwd: projectFolder });
+  await npm('pack', '--ignore-scripts', '--silent', '--pack-destination', folder);
+  await script('cd "$1" && tar -xf *.tgz', [folder]);
+  const [, ...dependencies] = (await npm('ls', '--omit=dev', '--all', '--parseable')).trim().split('\n');
+  for (const dependency of dependencies) {
+    const target = join(folder, 'package', relative(projectFolder, dependency));
+    mkdirSync(dirname(target), { recursive: true });
+    await output('cp', ['-R', dependency, target]);
+  }
+  await output('chmod', ['-R', 'a+rX', folder]);
+  return join(folder, 'package/bin/snapmount.cjs');
+}
