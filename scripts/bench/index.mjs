@@ -14,7 +14,7 @@ import { decodeIndex } from '../../dist/repo/restic/index-decoder.js';
 
 const BLOBS_PER_FILE = 50_000;
 const LOOKUPS = 1_000_000;
-const SAMPLE_EVERY = 10;
+const SAMPLE_EVERY = 100;
 
 const { values } = parseArgs({
   options: {
