@@ -51,7 +51,6 @@ export const Opcode = {
 export const InitFlag = {
   AsyncRead: 1 << 0,
   DoReadDirPlus: 1 << 13,
-  ReadDirPlusAuto: 1 << 14,
   ParallelDirOps: 1 << 18,
   MaxPages: 1 << 22,
   CacheSymlinks: 1 << 23,

@@ -13,10 +13,14 @@ const MAJOR = 7;
 const MINOR = 31;
 const OLDEST_MINOR = 23;
 
+/**
+ * Without READDIRPLUS_AUTO, which gives attributes with the first piece of a listing only: programs that list a whole
+ * folder before they look at its entries then ask for each alone (find with sizes over 300,000 files: 32 s
+ * instead of 1.6 s), and plain listings are no slower with them.
+ */
 const WANTED_FLAGS =
   InitFlag.AsyncRead |
   InitFlag.DoReadDirPlus |
-  InitFlag.ReadDirPlusAuto |
   InitFlag.ParallelDirOps |
   InitFlag.MaxPages |
   InitFlag.CacheSymlinks;
