@@ -97,8 +97,8 @@ export class PoolThread<Job, Result> {
   async close(): Promise<void> {
     this.#closing = true;
     this.keepProcessAlive(true);
-    if (this.#started) this.#worker.postMessage(CLOSE);
-    else await this.#worker.terminate();
+    // Also one that is still starting: ending a thread while it loads a native module can abort the process.
+    this.#worker.postMessage(CLOSE);
     await this.ended;
   }
 

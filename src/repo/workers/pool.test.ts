@@ -186,6 +186,14 @@ describe('WorkerPool', () => {
     await pool.close();
   });
 
+  test('closes a thread that is still starting as one that has started', async () => {
+    const disposed = counter();
+    const pool = createPool(2, { disposed: disposed.buffer });
+    pool.warmUp();
+    await pool.close();
+    expect(disposed.value()).toBe(1);
+  });
+
   test('lets the process end with idle threads, and not with a job under way', async () => {
     const program = `
       import { WorkerPool } from '${new URL('../../../dist/repo/workers/pool.js', import.meta.url).href}';

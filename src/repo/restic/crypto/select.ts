@@ -3,6 +3,7 @@
  * answer, else the portable one. Asked once, at the start.
  */
 
+import { RepositoryError } from '../../errors.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import type { CipherSuite, SuiteFactory, SuiteName } from './cipher-suite.ts';
 import { ANSWER_KEY, ANSWER_PLAINTEXT, ANSWER_SEALED } from './known-answer.ts';
@@ -19,18 +20,28 @@ let chosen: Promise<SuiteFactory> | undefined;
 
 /** Decided at the first call, by the environment variable SNAPMOUNT_CRYPTO (`native`, `portable`) if it is set. */
 export function chooseSuites(): Promise<SuiteFactory> {
-  chosen ??= selectSuites(parseSuiteName(process.env.SNAPMOUNT_CRYPTO));
+  chosen ??= chooseByEnvironment();
   return chosen;
 }
 
-/** Throws for what is no suite's name; empty counts as not set. */
+async function chooseByEnvironment(): Promise<SuiteFactory> {
+  return await selectSuites(parseSuiteName(process.env.SNAPMOUNT_CRYPTO));
+}
+
+/** Throws RepositoryError `unsupported` for what is no suite's name; empty counts as not set. */
 export function parseSuiteName(value: string | undefined): SuiteName | undefined {
   if (value === undefined || value === '') return undefined;
   if (value === 'native' || value === 'portable') return value;
-  throw new Error(`SNAPMOUNT_CRYPTO is '${value}': it must be 'native' or 'portable'`);
+  throw new RepositoryError(
+    'unsupported',
+    `SNAPMOUNT_CRYPTO is '${value}': it must be 'native' or 'portable'`,
+  );
 }
 
-/** `portable` is for those who want no native code, `native` for those who want no quiet fallback. */
+/**
+ * `portable` is for those who want no native code, `native` for those who want no quiet fallback: it rejects with
+ * RepositoryError `unsupported` where it does not work.
+ */
 export async function selectSuites(forced?: SuiteName): Promise<SuiteFactory> {
   if (forced === 'portable') return portableSuites;
   try {
@@ -39,9 +50,11 @@ export async function selectSuites(forced?: SuiteName): Promise<SuiteFactory> {
     return native;
   } catch (error) {
     if (forced === undefined) return portableSuites;
-    throw new Error('The native ciphers do not work here: is the optional package koffi installed?', {
-      cause: error,
-    });
+    throw new RepositoryError(
+      'unsupported',
+      'SNAPMOUNT_CRYPTO is native, and native ciphers do not work here: is the optional package koffi installed?',
+      { cause: error },
+    );
   }
 }
 
