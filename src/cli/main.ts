@@ -53,7 +53,16 @@ export async function main(args: readonly string[], streams: ProcessStreams = pr
     return explain(asInterruption(error, stop.first), streams, errorConfig(args, program));
   } finally {
     stop.dispose();
+    if (stop.hungUp) dieByHangUp();
   }
+}
+
+/**
+ * At its exit Node puts a terminal back as it was, and dumps its core when that fails: a terminal that has gone
+ * lets nobody put it back. All is done by now, and this is how a program ends that was hung up on.
+ */
+function dieByHangUp(): void {
+  process.kill(process.pid, 'SIGHUP');
 }
 
 function makeContext(

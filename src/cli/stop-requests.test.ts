@@ -37,6 +37,7 @@ describe('SignalStopRequests', () => {
     isOpen = false;
     source.emit('SIGHUP', 'SIGHUP');
     expect(stop.first.reason).toEqual(new Interrupted('SIGHUP'));
+    expect(stop.hungUp).toBe(true);
   });
 
   test('takes its handlers away when disposed of', () => {

@@ -22,6 +22,7 @@ export class SignalStopRequests implements StopRequests {
   readonly #source: SignalSource;
   readonly #isTerminal: (descriptor: number) => boolean;
   readonly #terminals: readonly number[];
+  #hungUp = false;
 
   constructor(source: SignalSource = process, isTerminal: (descriptor: number) => boolean = isatty) {
     this.#source = source;
@@ -40,6 +41,11 @@ export class SignalStopRequests implements StopRequests {
 
   get second(): AbortSignal {
     return this.#second.signal;
+  }
+
+  /** Whether the terminal that this process began with has gone. */
+  get hungUp(): boolean {
+    return this.#hungUp;
   }
 
   /** Gives the signals their default effect back. */
@@ -61,7 +67,7 @@ export class SignalStopRequests implements StopRequests {
   // `restic unlock` sends SIGHUP to the process named in a lock, to see whether it is alive, and ending then
   // would take the mount from under its users. Only a terminal that is gone asks for an end.
   readonly #hangUp = (signal: NodeJS.Signals): void => {
-    const gone = this.#terminals.some((descriptor) => !this.#isTerminal(descriptor));
-    if (gone || process.platform === 'win32') this.#request(signal);
+    this.#hungUp = this.#terminals.some((descriptor) => !this.#isTerminal(descriptor));
+    if (this.#hungUp || process.platform === 'win32') this.#request(signal);
   };
 }
