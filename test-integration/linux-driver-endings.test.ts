@@ -92,9 +92,9 @@ describe('interrupts', needs('root', '/dev/fuse', 'perl'), () => {
   test('signals that a program handles do not fail its reads', async () => {
     const slow: OpenFile = {
       size: 20,
-      read: async (offset, length, signal) => {
+      read: async (offset, length, signal, use) => {
         await sleep(50, undefined, { signal });
-        return [Buffer.alloc(length, 0x30 + offset)];
+        use([Buffer.alloc(length, 0x30 + offset)]);
       },
     };
     // Read past the cache, so that each read(2) is a request that a signal may interrupt.

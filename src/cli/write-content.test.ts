@@ -14,11 +14,12 @@ function makeFile(size: number) {
   const offsets: number[] = [];
   const file: OpenFile = {
     size,
-    read: async (offset, length) => {
+    read: async (offset, length, _signal, use) => {
       offsets.push(offset);
       const half = length >> 1;
       const part = Buffer.alloc(length, offset / PART);
-      return [part.subarray(0, half), part.subarray(half)];
+      use([part.subarray(0, half), part.subarray(half)]);
+      part.fill(0xee);
     },
   };
   return { file, offsets };
@@ -48,8 +49,8 @@ describe('writeContent', () => {
     let aborted = false;
     const file: OpenFile = {
       size: 2 * PART,
-      read: async (offset, length, signal) => {
-        if (offset === 0) return [Buffer.alloc(length)];
+      read: async (offset, length, signal, use) => {
+        if (offset === 0) return use([Buffer.alloc(length)]);
         return new Promise((_, reject) => {
           signal.addEventListener('abort', () => {
             aborted = true;
@@ -69,8 +70,10 @@ describe('writeContent', () => {
     for (const bad of [0, PART]) {
       const file: OpenFile = {
         size: 2 * PART,
-        read: (offset) =>
-          offset === bad ? Promise.reject(new Error('damaged')) : Promise.resolve([Buffer.alloc(PART)]),
+        read: async (offset, length, _signal, use) => {
+          if (offset === bad) throw new Error('damaged');
+          use([Buffer.alloc(length)]);
+        },
       };
       await expect(writeContent(file, new Output(new RecordingStream()), never)).rejects.toThrow('damaged');
     }

@@ -86,15 +86,18 @@ export interface File extends BaseNode {
   open(signal: AbortSignal): Promise<OpenFile>;
 }
 
+/** Gets consecutive slices of shared memory, valid only while it runs: never write to them, never keep them. */
+export type UseSlices = (slices: readonly Uint8Array[]) => void;
+
 /** Any number of reads may be under way at once. */
 export interface OpenFile {
   /** Bytes; wins over `attributes.size` where they differ (the content is what was backed up). */
   readonly size: number;
   /**
-   * `length` bytes from `offset`, fewer only at the end, as consecutive slices of shared memory.
+   * Calls `use` once with `length` bytes from `offset`, fewer only at the end.
    * Rejects with FsError EIO where any byte of the range is damaged or unreachable.
    */
-  read(offset: number, length: number, signal: AbortSignal): Promise<readonly Uint8Array[]>;
+  read(offset: number, length: number, signal: AbortSignal, use: UseSlices): Promise<void>;
 }
 
 export interface Symlink extends BaseNode {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FsError } from './errors.ts';
 import { type Directory, EntryKind, type File, type Node } from './node.ts';
 import { walk } from './path-walker.ts';
+import { readCopy } from './read-copy.ts';
 import { MemoryReporter, MemoryRepository, makeSnapshot } from './view/testing/memory-repository.ts';
 import { snapshotDirectory } from './view/view.ts';
 
@@ -43,7 +44,7 @@ const root = makeRoot();
 async function describeNode(node: Node): Promise<string> {
   if (node.kind !== EntryKind.File) return node === root ? 'root' : `kind ${node.kind}`;
   const open = await (node as File).open(never);
-  return Buffer.concat(await open.read(0, open.size, never)).toString();
+  return Buffer.concat(await readCopy(open, 0, open.size, never)).toString();
 }
 
 describe('walk', () => {

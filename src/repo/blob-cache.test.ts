@@ -6,6 +6,14 @@ function cacheOf(maxBytes: number): BlobCache<Uint8Array> {
   return new BlobCache({ maxBytes, bytesOf: (value) => value.byteLength });
 }
 
+function freeingCache(maxBytes: number, freed: Uint8Array[]): BlobCache<Uint8Array> {
+  return new BlobCache({
+    maxBytes,
+    bytesOf: (value) => value.byteLength,
+    free: (value) => freed.push(value),
+  });
+}
+
 function deferred(): { promise: Promise<Uint8Array>; resolve: (value: Uint8Array) => void } {
   let resolve: (value: Uint8Array) => void = () => undefined;
   const promise = new Promise<Uint8Array>((fulfil) => {
@@ -28,8 +36,11 @@ describe('BlobCache', () => {
     const cache = cacheOf(100);
     for (let i = 0; i < 50; i++) await cache.get(`k${i}`, async () => new Uint8Array(30), never);
     expect(cache.bytes).toBeLessThanOrEqual(100);
-    expect(cache.peek('k49')).toBeDefined();
-    expect(cache.peek('k0')).toBeUndefined();
+    const reload = vi.fn(async () => new Uint8Array(30));
+    await cache.get('k49', reload, never);
+    expect(reload).toHaveBeenCalledTimes(0);
+    await cache.get('k0', reload, never);
+    expect(reload).toHaveBeenCalledTimes(1);
   });
 
   test('gives what is larger than itself without keeping it', async () => {
@@ -81,5 +92,78 @@ describe('BlobCache', () => {
     await expect(first).rejects.toThrow('gone');
     expect(signals[0]?.aborted).toBe(true);
     expect((await cache.get('x', async () => new Uint8Array(2), never)).byteLength).toBe(2);
+  });
+
+  test('frees what was evicted only when the last borrower has given it back', async () => {
+    const freed: Uint8Array[] = [];
+    const cache = freeingCache(10, freed);
+    const load = async () => new Uint8Array(10);
+    const [first, second] = await Promise.all([
+      cache.borrow('a', load, never),
+      cache.borrow('a', load, never),
+    ]);
+    await cache.get('b', load, never);
+    expect(freed).toEqual([]);
+    cache.return(first);
+    expect(freed).toEqual([]);
+    cache.return(second);
+    expect(freed).toEqual([first.value]);
+    await cache.close();
+    expect(freed).toHaveLength(2);
+  });
+
+  test('takes back what was lent to a reader that left at that very moment', async () => {
+    const freed: Uint8Array[] = [];
+    const cache = freeingCache(10, freed);
+    const gate = deferred();
+    const leaving = new AbortController();
+    const reading = cache.borrow('a', () => gate.promise, leaving.signal);
+    gate.resolve(new Uint8Array(10));
+    // After the load's own end and before the reader's.
+    await Promise.resolve();
+    leaving.abort(new Error('gone'));
+    await expect(reading).rejects.toThrow('gone');
+    await cache.get('b', async () => new Uint8Array(10), never);
+    expect(freed).toHaveLength(1);
+  });
+
+  test('prepares what will be asked for, and loads it no second time', async () => {
+    const cache = cacheOf(100);
+    const load = vi.fn(async () => new Uint8Array(10));
+    cache.prepare('a', load);
+    cache.prepare('a', load);
+    await cache.get('a', load, never);
+    cache.prepare('a', load);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  test('lets a prepared load go on when its only reader leaves', async () => {
+    const cache = cacheOf(100);
+    const gate = deferred();
+    const leaving = new AbortController();
+    cache.prepare('a', () => gate.promise);
+    const reading = cache.borrow('a', () => gate.promise, leaving.signal);
+    leaving.abort(new Error('gone'));
+    await expect(reading).rejects.toThrow('gone');
+    gate.resolve(new Uint8Array(10));
+    const reload = vi.fn(async () => new Uint8Array(10));
+    await cache.get('a', reload, never);
+    expect(reload).not.toHaveBeenCalled();
+  });
+
+  test('ends its loads and waits for them when it is closed', async () => {
+    const cache = cacheOf(100);
+    let ended = false;
+    cache.prepare('a', async (signal) => {
+      await new Promise((fulfil) => signal.addEventListener('abort', fulfil));
+      await new Promise(setImmediate);
+      ended = true;
+      throw signal.reason;
+    });
+    await cache.close();
+    expect(ended).toBe(true);
+    const late = vi.fn(async () => new Uint8Array(1));
+    cache.prepare('b', late);
+    expect(late).not.toHaveBeenCalled();
   });
 });

@@ -1,26 +1,58 @@
 /**
  * A cache bounded by bytes, of what is expensive to load: readers of one blob share one load, failures are not
- * kept. Knows neither what it holds nor where it comes from.
+ * kept. Values are borrowed, so that their memory can be given back as soon as nobody uses them. Knows neither
+ * what it holds nor where it comes from.
  */
 
 import { LRUCache } from 'lru-cache';
+import { RepositoryError } from './errors.ts';
 import { untilAborted } from './until-aborted.ts';
 
-interface Load<Value> {
-  readonly value: Promise<Value>;
-  readonly controller: AbortController;
-  waiting: number;
+/** A value in use: it stays as it is until it is returned, exactly once. */
+export interface Loan<Value> {
+  readonly value: Value;
 }
 
-export class BlobCache<Value extends object> {
-  readonly #kept: LRUCache<string, Value>;
-  readonly #loads = new Map<string, Load<Value>>();
+interface Held<Value> extends Loan<Value> {
+  borrowers: number;
+  kept: boolean;
+}
 
-  /** `bytesOf` is asked once for each value, when it is loaded; it must be positive. */
-  constructor(options: { maxBytes: number; bytesOf: (value: Value) => number }) {
+interface Load<Value> {
+  readonly held: Promise<Held<Value>>;
+  readonly controller: AbortController;
+  waiting: number;
+  /** Goes on even if nobody waits. */
+  wanted: boolean;
+  /** Set when it is done; whoever waited then has borrowed it. */
+  done: Held<Value> | undefined;
+}
+
+export interface BlobCacheOptions<Value> {
+  readonly maxBytes: number;
+  /** Asked once for each value, when it is loaded. */
+  readonly bytesOf: (value: Value) => number;
+  /** Called when a value is neither kept nor borrowed any more; left out for what the collector may have. */
+  readonly free?: (value: Value) => void;
+}
+
+export type LoadBlob<Value> = (signal: AbortSignal) => Promise<Value>;
+
+export class BlobCache<Value extends object> {
+  readonly #free: ((value: Value) => void) | undefined;
+  readonly #kept: LRUCache<string, Held<Value>>;
+  readonly #loads = new Map<string, Load<Value>>();
+  #closed = false;
+
+  constructor(options: BlobCacheOptions<Value>) {
+    this.#free = options.free;
     this.#kept = new LRUCache({
       maxSize: Math.max(1, options.maxBytes),
-      sizeCalculation: (value) => Math.max(1, options.bytesOf(value)),
+      sizeCalculation: (held) => Math.max(1, options.bytesOf(held.value)),
+      dispose: (held) => {
+        held.kept = false;
+        this.#freeIfUnused(held);
+      },
     });
   }
 
@@ -29,36 +61,70 @@ export class BlobCache<Value extends object> {
     return this.#kept.calculatedSize;
   }
 
-  /** The value if it is here now. */
-  peek(key: string): Value | undefined {
-    return this.#kept.get(key);
-  }
-
   /**
    * The value, loaded at most once however many ask. A caller whose signal aborts stops waiting; the load
    * itself is aborted when nobody waits for it any more.
    */
-  async get(key: string, load: (signal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<Value> {
+  async borrow(key: string, load: LoadBlob<Value>, signal: AbortSignal): Promise<Loan<Value>> {
     const kept = this.#kept.get(key);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) {
+      kept.borrowers++;
+      return kept;
+    }
     signal.throwIfAborted();
     const shared = this.#loads.get(key) ?? this.#start(key, load);
     shared.waiting++;
     try {
-      return await untilAborted(shared.value, signal);
+      return await untilAborted(shared.held, signal);
+    } catch (error) {
+      // The signal came between the load's end and ours: it was lent to us already.
+      if (shared.done !== undefined) this.return(shared.done);
+      throw error;
     } finally {
       shared.waiting--;
-      if (shared.waiting === 0) this.#abandon(key, shared);
+      this.#abortIfUnwanted(key, shared);
     }
   }
 
-  #start(key: string, load: (signal: AbortSignal) => Promise<Value>): Load<Value> {
+  /** Gives back what `borrow` gave. */
+  return(loan: Loan<Value>): void {
+    const held = loan as Held<Value>;
+    held.borrowers--;
+    this.#freeIfUnused(held);
+  }
+
+  /** For values that the collector may have: nothing to give back. */
+  async get(key: string, load: LoadBlob<Value>, signal: AbortSignal): Promise<Value> {
+    const loan = await this.borrow(key, load, signal);
+    this.return(loan);
+    return loan.value;
+  }
+
+  /** Begins to load what will be asked for soon, unless it is here. Whoever asks then learns of a failure. */
+  prepare(key: string, load: LoadBlob<Value>): void {
+    if (this.#closed || this.#kept.has(key)) return;
+    const shared = this.#loads.get(key) ?? this.#start(key, load);
+    shared.wanted = true;
+  }
+
+  /** Ends the loads and waits for them; keeps nothing. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const loads = [...this.#loads.values()];
+    for (const { controller } of loads) {
+      controller.abort(new RepositoryError('lost', 'The repository is closed'));
+    }
+    await Promise.allSettled(loads.map(({ held }) => held));
+    this.#kept.clear();
+  }
+
+  #start(key: string, load: LoadBlob<Value>): Load<Value> {
     const controller = new AbortController();
-    const value = load(controller.signal).then(
-      (loaded) => {
+    const held = load(controller.signal).then(
+      (value) => {
         this.#forget(key, started);
-        this.#kept.set(key, loaded);
-        return loaded;
+        started.done = this.#keep(key, value, started.waiting);
+        return started.done;
       },
       (error: unknown) => {
         this.#forget(key, started);
@@ -66,19 +132,32 @@ export class BlobCache<Value extends object> {
       },
     );
     // Whoever waits sees the failure; if nobody does any more, it concerns nobody.
-    value.catch(() => undefined);
-    const started: Load<Value> = { value, controller, waiting: 0 };
+    held.catch(() => undefined);
+    const started: Load<Value> = { held, controller, waiting: 0, wanted: false, done: undefined };
     this.#loads.set(key, started);
     return started;
   }
 
-  #abandon(key: string, load: Load<Value>): void {
-    if (this.#loads.get(key) !== load) return;
+  #keep(key: string, value: Value, borrowers: number): Held<Value> {
+    const held: Held<Value> = { value, borrowers, kept: false };
+    if (!this.#closed) this.#kept.set(key, held);
+    // What is larger than the whole cache is not taken.
+    held.kept = this.#kept.peek(key) === held;
+    this.#freeIfUnused(held);
+    return held;
+  }
+
+  #abortIfUnwanted(key: string, load: Load<Value>): void {
+    if (load.waiting > 0 || load.wanted || load.done !== undefined) return;
     this.#forget(key, load);
     load.controller.abort();
   }
 
   #forget(key: string, load: Load<Value>): void {
     if (this.#loads.get(key) === load) this.#loads.delete(key);
+  }
+
+  #freeIfUnused(held: Held<Value>): void {
+    if (!held.kept && held.borrowers === 0) this.#free?.(held.value);
   }
 }

@@ -30,16 +30,16 @@ export interface Snapshot {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
+/** Gets consecutive slices of shared memory, valid only while it runs: never write to them, never keep them. */
+export type UseSlices = (slices: readonly Uint8Array[]) => void;
+
 /** A file's bytes. */
 export interface Content {
   /** Bytes, as the sum of its parts says; this is the truth where a directory entry says otherwise. */
   readonly size: number;
 
-  /**
-   * `length` bytes from `offset`, fewer only at the end of the file, as consecutive slices.
-   * The slices are views of shared cache memory: never write to them.
-   */
-  read(offset: number, length: number, signal: AbortSignal): Promise<readonly Uint8Array[]>;
+  /** Calls `use` once with `length` bytes from `offset`, fewer only at the end of the file; or rejects. */
+  read(offset: number, length: number, signal: AbortSignal, use: UseSlices): Promise<void>;
 }
 
 export interface Usage {

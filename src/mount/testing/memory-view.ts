@@ -170,11 +170,11 @@ export function special(
 export function countingContent(size: number): OpenFile {
   return {
     size,
-    read: async (offset, length) => {
+    read: async (offset, length, _signal, use) => {
       const first = Math.floor(offset / 8);
       const words = new BigUint64Array(Math.ceil((offset + length) / 8) - first);
       for (let i = 0; i < words.length; i++) words[i] = BigInt(first + i);
-      return [new Uint8Array(words.buffer, offset - first * 8, length)];
+      use([new Uint8Array(words.buffer, offset - first * 8, length)]);
     },
   };
 }
@@ -183,7 +183,7 @@ export function countingContent(size: number): OpenFile {
 export function repeatedContent(size: number, block: Uint8Array): OpenFile {
   return {
     size,
-    read: async (offset, length) => {
+    read: async (offset, length, _signal, use) => {
       const slices: Uint8Array[] = [];
       for (let at = offset; at < offset + length; ) {
         const start = at % block.length;
@@ -191,7 +191,7 @@ export function repeatedContent(size: number, block: Uint8Array): OpenFile {
         slices.push(block.subarray(start, end));
         at += end - start;
       }
-      return slices;
+      use(slices);
     },
   };
 }
@@ -261,9 +261,9 @@ export function memoryView(root: MemoryDirectory): View {
 function bytesContent(bytes: Uint8Array): OpenFile {
   return {
     size: bytes.length,
-    read: async (offset, length, signal) => {
+    read: async (offset, length, signal, use) => {
       signal.throwIfAborted();
-      return [bytes.subarray(offset, offset + length)];
+      use([bytes.subarray(offset, offset + length)]);
     },
   };
 }

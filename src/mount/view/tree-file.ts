@@ -1,7 +1,7 @@
 /** A file of a snapshot. Knows nothing of how content is stored, and no name but for messages. */
 
 import type { Content } from '../../repo/repository.ts';
-import { EntryKind, type File, type OpenFile } from '../node.ts';
+import { EntryKind, type File, type OpenFile, type UseSlices } from '../node.ts';
 import type { Location } from './location.ts';
 import { TreeNode } from './tree-nodes.ts';
 import type { TreeServices } from './tree-services.ts';
@@ -34,9 +34,9 @@ class OpenTreeFile implements OpenFile {
     this.#location = location;
   }
 
-  async read(offset: number, length: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+  async read(offset: number, length: number, signal: AbortSignal, use: UseSlices): Promise<void> {
     try {
-      return await this.#content.read(offset, length, signal);
+      await this.#content.read(offset, length, signal, use);
     } catch (error) {
       throw this.#services.damage.toFsError(error, this.#location, signal);
     }

@@ -6,11 +6,9 @@
 import type { Backend } from '../backend/backend.ts';
 import { RepositoryError } from '../errors.ts';
 import type { TreeTable } from '../tree-table.ts';
-import type { BlobLocation } from './blob-index.ts';
+import type { BlobLocation, BlobType } from './blob-index.ts';
 import type { Decoder } from './decode/decoder.ts';
 import type { IndexLoader } from './index-loader.ts';
-
-export type BlobType = 'data' | 'tree';
 
 export class BlobReader {
   readonly #backend: Backend;

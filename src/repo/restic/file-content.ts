@@ -1,8 +1,9 @@
-/** One file's bytes out of the blobs that it is made of, through the shared cache. */
+/** One file's bytes out of the blobs that it is made of, through the shared cache, with the next ones prepared. */
 
-import type { BlobCache } from '../blob-cache.ts';
-import { BlobLayout, type BlobSlice } from '../content.ts';
-import type { Content } from '../repository.ts';
+import type { BlobCache, Loan } from '../blob-cache.ts';
+import { BlobLayout } from '../content.ts';
+import { ReadAhead } from '../read-ahead.ts';
+import type { Content, UseSlices } from '../repository.ts';
 import { keyOf } from './blob-key.ts';
 import type { BlobReader } from './blob-reader.ts';
 
@@ -13,6 +14,9 @@ export class FileContent implements Content {
   readonly #layout: BlobLayout;
   readonly #cache: BlobCache<Uint8Array>;
   readonly #reader: BlobReader;
+  readonly #readAhead = new ReadAhead();
+  /** The blobs before this one were asked for or prepared. */
+  #prepared = 0;
 
   /** `ids`: the blobs' ids one after the other; `sizes`: their bytes as the index has them. */
   constructor(ids: Uint8Array, sizes: Float64Array, cache: BlobCache<Uint8Array>, reader: BlobReader) {
@@ -26,14 +30,47 @@ export class FileContent implements Content {
     return this.#layout.size;
   }
 
-  async read(offset: number, length: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+  async read(offset: number, length: number, signal: AbortSignal, use: UseSlices): Promise<void> {
     const slices = this.#layout.slices(offset, length);
-    return Promise.all(slices.map((slice) => this.#slice(slice, signal)));
+    const borrowing = slices.map(({ blob }) => this.#borrow(blob, signal));
+    this.#prepareNext(offset, length, slices.at(-1)?.blob ?? 0);
+    const loans = await this.#all(borrowing);
+    try {
+      use(loans.map(({ value }, i) => value.subarray(slices[i]!.start, slices[i]!.end)));
+    } finally {
+      for (const loan of loans) this.#cache.return(loan);
+    }
   }
 
-  async #slice(slice: BlobSlice, signal: AbortSignal): Promise<Uint8Array> {
-    const id = this.#ids.subarray(slice.blob * ID_BYTES, (slice.blob + 1) * ID_BYTES);
-    const blob = await this.#cache.get(keyOf(id), (loading) => this.#reader.data(id, loading), signal);
-    return blob.subarray(slice.start, slice.end);
+  #borrow(blob: number, signal: AbortSignal): Promise<Loan<Uint8Array>> {
+    const id = this.#id(blob);
+    return this.#cache.borrow(keyOf(id), (loading) => this.#reader.data(id, loading), signal);
+  }
+
+  /** All or none: what was borrowed beside a failure is given back. */
+  async #all(borrowing: Promise<Loan<Uint8Array>>[]): Promise<Loan<Uint8Array>[]> {
+    try {
+      return await Promise.all(borrowing);
+    } catch (error) {
+      for (const each of await Promise.allSettled(borrowing)) {
+        if (each.status === 'fulfilled') this.#cache.return(each.value);
+      }
+      throw error;
+    }
+  }
+
+  #prepareNext(offset: number, length: number, current: number): void {
+    const ahead = this.#readAhead.after(offset, length);
+    if (ahead === 0) this.#prepared = current + 1;
+    const last = this.#layout.slices(offset + length, ahead).at(-1)?.blob ?? current;
+    for (let blob = Math.max(this.#prepared, current + 1); blob <= last; blob++) {
+      const id = this.#id(blob);
+      this.#cache.prepare(keyOf(id), (loading) => this.#reader.data(id, loading));
+      this.#prepared = blob + 1;
+    }
+  }
+
+  #id(blob: number): Uint8Array {
+    return this.#ids.subarray(blob * ID_BYTES, (blob + 1) * ID_BYTES);
   }
 }

@@ -3,6 +3,7 @@
  * first. Holds the JSON of a few files at a time only.
  */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Reporter } from '../../report.ts';
 import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../backend/errors.ts';
@@ -62,7 +63,9 @@ export class IndexLoader {
   async #add(name: string, signal: AbortSignal): Promise<void> {
     try {
       const sealed = await this.#backend.read({ kind: 'index', name }, undefined, signal);
-      this.blobs.add(name, await this.#decoder.index(sealed, name, signal));
+      const columns = await this.#decoder.index(sealed, name, signal);
+      // To its end whatever happens: the index takes the file for known from its beginning.
+      for (const _step of this.blobs.adding(name, columns)) await nextTurn();
     } catch (error) {
       signal.throwIfAborted();
       // Replaced since it was listed: the file that supersedes it is listed by the next refresh.

@@ -3,6 +3,7 @@
 import { BlobCache } from '../blob-cache.ts';
 import type { Closers } from '../closers.ts';
 import { RepositoryError } from '../errors.ts';
+import { freeBuffer } from '../free-buffer.ts';
 import type { Content, Repository, Snapshot, Usage } from '../repository.ts';
 import type { TreeTable } from '../tree-table.ts';
 import { keyOf } from './blob-key.ts';
@@ -47,11 +48,14 @@ export class ResticRepository implements Repository {
     this.#contents = new BlobCache({
       maxBytes: parts.cacheBytes.contents,
       bytesOf: (blob) => blob.buffer.byteLength,
+      free: (blob) => freeBuffer(blob.buffer),
     });
     this.#trees = new BlobCache({
       maxBytes: parts.cacheBytes.trees,
       bytesOf: (tree) => tree.buffer.byteLength,
     });
+    parts.closers.add(() => this.#contents.close());
+    parts.closers.add(() => this.#trees.close());
   }
 
   /** Lists before it loads the index, the opposite of a writer's order: so no snapshot lacks its blobs. */
@@ -86,8 +90,8 @@ export class ResticRepository implements Repository {
     return { blobs, bytes };
   }
 
-  close(): Promise<void> {
-    return this.#parts.closers.close();
+  async close(): Promise<void> {
+    await this.#parts.closers.close();
   }
 
   /** Returns the number of the first part that the index does not have, or -1. */

@@ -34,7 +34,7 @@ export async function read(context: OperationContext, request: RequestOf<'read'>
     return;
   }
   const length = Math.min(request.size, file.size - request.offset);
-  call.sendSlices(await file.read(request.offset, length, call.signal));
+  await file.read(request.offset, length, call.signal, (slices) => call.sendSlices(slices));
 }
 
 /** The kernel asks only for data and holes (SEEK_DATA, SEEK_HOLE): a file is data up to its end. */

@@ -54,9 +54,9 @@ export class MemoryRepository implements Repository {
     if (bytes === undefined) throw new RepositoryError('damaged', `The index has no data blob ${hex(ids)}`);
     return {
       size: bytes.length,
-      read: async (offset, length) => {
+      read: async (offset, length, _signal, use) => {
         if (this.readFailure !== undefined) throw this.readFailure;
-        return [bytes.subarray(offset, offset + length)];
+        use([bytes.subarray(offset, offset + length)]);
       },
     };
   }
