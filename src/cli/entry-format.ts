@@ -74,32 +74,31 @@ function longColumns(attributes: Readonly<Attributes>): string {
   return `${mode} ${owner} ${size} ${localTime(attributes.modifySeconds)} `;
 }
 
+/**
+ * By hand: JSON.stringify takes no 64-bit integer, and an object an entry takes its
+ * time. The inode number is the one that a mount shows.
+ */
 function jsonEntry({ name, path, attributes, target }: ListedEntry): string {
-  const text = jsonText({
-    ...nameFields('name', name),
-    type: TYPE_NAMES[attributes.kind],
-    ...nameFields('path', path),
-    uid: attributes.uid,
-    gid: attributes.gid,
-    size: fileSize(attributes),
-    mode: goFileMode(attributes.kind, attributes.mode),
-    permissions: goFileModeText(attributes.kind, attributes.mode),
-    mtime: utcTimestamp(attributes.modifySeconds, attributes.modifyNanoseconds),
-    atime: utcTimestamp(attributes.accessSeconds, attributes.accessNanoseconds),
-    ctime: utcTimestamp(attributes.changeSeconds, attributes.changeNanoseconds),
-    ...(target ? nameFields('linktarget', target) : {}),
-    message_type: 'node',
-    struct_type: 'node',
-  });
-  // By hand: JSON.stringify takes no 64-bit integer. The number is the one that a mount shows.
-  return `${text.slice(0, -1)},"inode":${attributes.inode}}\n`;
+  const size = fileSize(attributes);
+  return `{${jsonName('name', name)}\
+"type":"${TYPE_NAMES[attributes.kind]}",\
+${jsonName('path', path)}\
+"uid":${attributes.uid},"gid":${attributes.gid},\
+${size === undefined ? '' : `"size":${size},`}\
+"mode":${goFileMode(attributes.kind, attributes.mode)},\
+"permissions":"${goFileModeText(attributes.kind, attributes.mode)}",\
+"mtime":"${utcTimestamp(attributes.modifySeconds, attributes.modifyNanoseconds)}",\
+"atime":"${utcTimestamp(attributes.accessSeconds, attributes.accessNanoseconds)}",\
+"ctime":"${utcTimestamp(attributes.changeSeconds, attributes.changeNanoseconds)}",\
+${target === undefined ? '' : jsonName('linktarget', target)}\
+"inode":${attributes.inode},"message_type":"node","struct_type":"node"}\n`;
 }
 
-function nameFields(field: string, bytes: Uint8Array): Record<string, string> {
+/** The field, with a comma after it. */
+function jsonName(field: string, bytes: Uint8Array): string {
   const { text, exact } = decodeName(bytes);
-  return exact
-    ? { [field]: text }
-    : { [field]: text, [`${field}_raw`]: Buffer.from(bytes).toString('base64') };
+  const raw = exact ? '' : `"${field}_raw":"${Buffer.from(bytes).toString('base64')}",`;
+  return `"${field}":${jsonText(text)},${raw}`;
 }
 
 /** restic gives files a size, even of 0, and nothing else. */
