@@ -273,6 +273,26 @@ describe.each(DECODERS)('%s', (_, make) => {
   });
 });
 
+describe('PoolDecoder', () => {
+  test.each([
+    ['native', 20_000, 60_000],
+    ['portable', 2_000, 20_000],
+  ] as const)('keeps small blobs on the calling thread (%s)', async (suite, small, large) => {
+    const tools = await loadTools(KEY, { suite, zstd: 'libzstd' });
+    const own = new PoolDecoder({ key: KEY, tools, threads: 1 });
+    for (const [length, left] of [
+      [small, small + 32],
+      [large, 0],
+    ] as const) {
+      const { sealed, id } = sealBlob(DATA.subarray(0, length));
+      await own.blob(sealed, id, 0, never);
+      // What moves to another thread is gone from this one.
+      expect(sealed.length).toBe(left);
+    }
+    await own.close();
+  });
+});
+
 describe('createDecoder', () => {
   test('describes what it made', async () => {
     const [inline, one] = await Promise.all([createDecoder(KEY, 0), createDecoder(KEY, 1)]);

@@ -4,6 +4,7 @@
  */
 
 import { hash } from 'node:crypto';
+import { freeBuffer } from '../../free-buffer.ts';
 import type { TreeTable } from '../../tree-table.ts';
 import { FormatError } from '../format-error.ts';
 import { decodeIndex, type IndexColumns } from '../index-decoder.ts';
@@ -26,9 +27,16 @@ export function decodeBlob(
 ): Uint8Array<ArrayBuffer> {
   const opened = tools.suite.open(sealed);
   const plain = uncompressedLength === 0 ? opened : decompressBlob(tools, opened, uncompressedLength);
-  if (hash('sha256', plain, 'hex') !== id)
+  if (hash('sha256', plain, 'hex') !== id) {
     throw new DecodeError('damaged', 'its content does not match its id');
+  }
+  if (plain.buffer !== sealed.buffer) freeWhole(sealed);
   return plain;
+}
+
+/** What was handed over and is used up; a part of a larger buffer is not ours alone. */
+function freeWhole(bytes: Uint8Array<ArrayBuffer>): void {
+  if (bytes.byteLength === bytes.buffer.byteLength) freeBuffer(bytes.buffer);
 }
 
 function decompressBlob(
@@ -47,7 +55,10 @@ export function decodeTreeBlob(
   id: string,
   uncompressedLength: number,
 ): TreeTable {
-  return parse(decodeTree, decodeBlob(tools, sealed, id, uncompressedLength));
+  const json = decodeBlob(tools, sealed, id, uncompressedLength);
+  const tree = parse(decodeTree, json);
+  freeWhole(json.buffer === sealed.buffer ? sealed : json);
+  return tree;
 }
 
 export function decodeIndexFile(
@@ -55,7 +66,10 @@ export function decodeIndexFile(
   sealed: Uint8Array<ArrayBuffer>,
   fileId: string,
 ): IndexColumns {
-  return parse(decodeIndex, decodeUnpacked(tools, sealed, fileId));
+  const json = decodeUnpacked(tools, sealed, fileId);
+  const columns = parse(decodeIndex, json);
+  freeWhole(json.buffer === sealed.buffer ? sealed : json);
+  return columns;
 }
 
 /** The JSON of a file that is not in a pack; its name is the hash of what is stored, not of what it holds. */
