@@ -35,13 +35,15 @@ async function mount(program, args, repository) {
   paths.add(path);
   const env = { ...process.env, RESTIC_PASSWORD: PASSWORD, RESTIC_CACHE_DIR: repository.cache };
   const start = performance.now();
-  const child = spawn(program, [...args, path], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(program, [...args, path], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const said = [];
+  child.stderr.on('data', (data) => said.push(data));
   try {
     await mounted(child, path);
     readdirSync(join(path, 'snapshots/latest/'));
   } catch (error) {
     await unmount(child, path);
-    throw error;
+    throw new Error(`${error.message}: ${Buffer.concat(said)}`);
   }
   const seconds = (performance.now() - start) / 1000;
   return { path, seconds, usage: () => usageOfTree(child.pid), unmount: () => unmount(child, path) };
