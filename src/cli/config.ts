@@ -41,7 +41,7 @@ export interface OutputConfig {
 }
 
 const MEBIBYTE = 1024 * 1024;
-export const DEFAULT_CACHE_MEMORY = 64 * MEBIBYTE;
+export const DEFAULT_CACHE_MEMORY = 32 * MEBIBYTE;
 // The largest blob that restic's chunker makes: with less, each read of a large file would decode a whole blob.
 export const MINIMUM_CACHE_MEMORY = 8 * MEBIBYTE;
 

@@ -45,6 +45,8 @@ export class PoolThread<Job, Result> {
       // A thread needs nothing of either, and passwords may be in the environment.
       env: {},
       execArgv: [],
+      // Collected often: a thread makes little but buffers that are used up with the job, and those weigh most.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
     this.#worker.on('message', (message: Answer<Result> | typeof READY) => this.#receive(message));
     this.#worker.on('error', (error) => {

@@ -6,11 +6,12 @@
 import type { SuiteName } from '../crypto/cipher-suite.ts';
 
 /**
- * Below this a job stays on the calling thread. A hop takes about 12 microseconds of it and 60 in all; the
- * OpenSSL suite decodes this much in 30. The portable suite takes eight times as long.
+ * Below this a job stays on the calling thread. A hop takes about 12 microseconds of it, but whoever waits waits
+ * 60 to 400 until both threads have been woken; the OpenSSL suite decodes this much in 100. The portable suite
+ * takes eight times as long.
  */
 export function hopWork(suite: SuiteName): number {
-  return suite === 'native' ? 32 * 1024 : 4 * 1024;
+  return suite === 'native' ? 128 * 1024 : 16 * 1024;
 }
 
 /** Decrypting and hashing; decompressing costs as much again as the bytes that come out. */

@@ -1,0 +1,38 @@
+/**
+ * Reads from the system's page cache without a thread, and says so when it cannot: Linux can be asked for what
+ * is in memory only (preadv2 with RWF_NOWAIT, since 4.14). A hop to a thread and back costs more than a small read.
+ */
+
+/** Not the error number of one call: whether it is worth asking again. */
+export const NOT_CACHED = -1;
+
+/**
+ * Fills `into` from `offset` of the file, wholly or not at all: then NOT_CACHED, and the caller reads in the usual
+ * way, which also tells what is wrong if anything is.
+ */
+export type CachedRead = (descriptor: number, into: Uint8Array, offset: number) => number;
+
+const RWF_NOWAIT = 8;
+/** sizeof(struct iovec) where addresses have 64 bits. */
+const IOVEC_BYTES = 16;
+
+/** Undefined where the system has no such read, or koffi is not installed. */
+export async function loadCachedRead(): Promise<CachedRead | undefined> {
+  if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) return undefined;
+  try {
+    const { default: koffi } = await import('koffi');
+    // koffi has no ssize_t.
+    const signature = 'int64_t preadv2(int fd, void *vector, int count, int64_t offset, int flags)';
+    const preadv2 = koffi.load(null).func(signature);
+    const vector = new BigUint64Array(IOVEC_BYTES / 8);
+    const bytes = new Uint8Array(vector.buffer);
+    return (descriptor, into, offset) => {
+      vector[0] = koffi.address(into);
+      vector[1] = BigInt(into.length);
+      const length: number = preadv2(descriptor, bytes, 1, offset, RWF_NOWAIT);
+      return length === into.length ? length : NOT_CACHED;
+    };
+  } catch {
+    return undefined;
+  }
+}
