@@ -54,7 +54,7 @@ describe('WorkerPool', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test('starts no thread before there is work, unless told to warm up, and then one', async () => {
+  test('starts no thread before there is work, unless told to warm up, and then all', async () => {
     const disposed = counter();
     const idle = createPool(4, { disposed: disposed.buffer });
     await idle.close();
@@ -64,7 +64,7 @@ describe('WorkerPool', () => {
     warm.warmUp();
     await warm.run({ what: 'whoAmI' }, [], never);
     await warm.close();
-    expect(disposed.value()).toBe(1);
+    expect(disposed.value()).toBe(4);
   });
 
   test('rejects with what a job threw, and goes on', async () => {
@@ -191,7 +191,7 @@ describe('WorkerPool', () => {
     const pool = createPool(2, { disposed: disposed.buffer });
     pool.warmUp();
     await pool.close();
-    expect(disposed.value()).toBe(1);
+    expect(disposed.value()).toBe(2);
   });
 
   test('lets the process end with idle threads, and not with a job under way', async () => {

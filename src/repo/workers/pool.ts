@@ -30,9 +30,9 @@ export class WorkerPool<Job, Result> {
     this.#mostThreads = options.threads;
   }
 
-  /** Starts the first thread in the background, so that the first job need not wait for it. */
+  /** Starts the threads in the background, so that the first jobs need not wait for them. */
   warmUp(): void {
-    if (this.#threads.size === 0) this.#startThread();
+    while (this.#threads.size < this.#mostThreads) this.#startThread();
   }
 
   /**
@@ -56,6 +56,8 @@ export class WorkerPool<Job, Result> {
   /** Rejects what is queued, lets the threads finish what they have begun, and waits for their end. */
   async close(): Promise<void> {
     this.#closed = true;
+    // Else the process could run out of work, and end, before the threads have.
+    this.#keepProcessAlive(true);
     for (const task of this.#queue) task.reject(this.#closedError());
     await Promise.all([...this.#threads].map((thread) => thread.close()));
   }
@@ -112,7 +114,7 @@ export class WorkerPool<Job, Result> {
 
   #afterSettling(task: Task<Job, Result>): void {
     this.#queue.delete(task);
-    if (--this.#unsettled === 0) this.#keepProcessAlive(false);
+    if (--this.#unsettled === 0 && !this.#closed) this.#keepProcessAlive(false);
   }
 
   #keepProcessAlive(wanted: boolean): void {
