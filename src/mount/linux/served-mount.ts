@@ -15,6 +15,7 @@ import { mountAt } from './mountinfo.ts';
 import { Notifier } from './notify.ts';
 import { newAttributes, type OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
+import { RecentFiles } from './recent-files.ts';
 import { SessionLoop } from './session-loop.ts';
 
 export interface ServedMountOptions {
@@ -40,7 +41,7 @@ export class ServedMount implements Mounted {
     const context: OperationContext = {
       view,
       inodes: new InodeTable(view.root),
-      files: new Handles(),
+      files: new RecentFiles(),
       directories: new Handles(),
       attributes: newAttributes(),
       reporter,

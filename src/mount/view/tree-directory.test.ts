@@ -304,11 +304,14 @@ describe('TreeFile', () => {
     expect(Buffer.concat(await readCopy(open, 1, 3, never)).toString()).toBe('ell');
   });
 
-  test('is as long as its content, whatever its entry says', async () => {
-    const { root } = rootOf([{ name: 'file', text: 'hello', size: 99 }]);
+  test('is as long as its content, and says so where its entry has another size', async () => {
+    const { root, reporter } = rootOf([{ name: 'file', text: 'hello', size: 99 }]);
     const file = (await childOf(root, 'file')) as File;
     expect(file.attributes.size).toBe(99);
     expect((await file.open(never)).size).toBe(5);
+    expect(reporter.warnings).toEqual([
+      expect.stringMatching(/^The content of "\/file" has 5 bytes.*says 99/),
+    ]);
   });
 
   test('fails with EIO at open when a blob is unknown, and says which file it is', async () => {

@@ -2,7 +2,7 @@
 
 import type { Content } from '../../repo/repository.ts';
 import { EntryKind, type File, type OpenFile, type UseSlices } from '../node.ts';
-import type { Location } from './location.ts';
+import { type Location, pathOf } from './location.ts';
 import { TreeNode } from './tree-nodes.ts';
 import type { TreeServices } from './tree-services.ts';
 
@@ -14,6 +14,8 @@ export class TreeFile extends TreeNode implements File {
     try {
       // A copy: an open file must not keep the whole folder's table in memory.
       const content = await services.repository.content(new Uint8Array(table.content(entry)), signal);
+      const recorded = table.size(entry);
+      if (content.size !== recorded) services.damage.tell(notAsRecorded(location, content.size, recorded));
       return new OpenTreeFile(services, content, location);
     } catch (error) {
       throw services.damage.toFsError(error, location, signal);
@@ -41,4 +43,9 @@ class OpenTreeFile implements OpenFile {
       throw this.#services.damage.toFsError(error, this.#location, signal);
     }
   }
+}
+
+function notAsRecorded(location: Location, size: number, recorded: number): string {
+  const path = pathOf(location);
+  return `The content of "${path}" has ${size} bytes, its entry says ${recorded}: a mount cannot show it, 'snapmount cat' writes all of it`;
 }

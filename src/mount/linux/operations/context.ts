@@ -1,16 +1,17 @@
 /** What the operations of one mount share. */
 
 import type { Reporter } from '../../../report.ts';
-import type { Attributes, Directory, Listing, OpenFile, View } from '../../node.ts';
+import type { Attributes, Directory, Listing, View } from '../../node.ts';
 import { EntryKind } from '../../node.ts';
 import type { Handles } from '../handles.ts';
 import type { DirectorySlot, InodeTable } from '../inode-table.ts';
+import type { RecentFiles } from '../recent-files.ts';
 import type { Validity } from '../wire/reply.ts';
 
 export interface OperationContext {
   readonly view: View;
   readonly inodes: InodeTable;
-  readonly files: Handles<OpenFile>;
+  readonly files: RecentFiles;
   readonly directories: Handles<DirectorySlot>;
   /** Filled by listings for one entry at a time; never kept over an await. */
   readonly attributes: Attributes;

@@ -9,7 +9,7 @@ import { getattr, lookup, readlink, statfs } from './attributes.ts';
 import type { OperationContext } from './context.ts';
 import { opendir, readdir, readdirplus, releasedir } from './directories.ts';
 import { getxattr, listxattr } from './extended-attributes.ts';
-import { lseek, open, read, release } from './files.ts';
+import { lseek, open, read } from './files.ts';
 
 /** The opcodes that change something. The kernel keeps most of them back from a read-only mount. */
 const MUTATING: ReadonlySet<number> = new Set([
@@ -54,13 +54,11 @@ function perform(context: OperationContext, request: Request, call: Call): Promi
     case 'statfs':
       return statfs(context, call);
     case 'open':
-      return open(context, request, call);
+      return open();
     case 'read':
       return read(context, request, call);
     case 'lseek':
       return lseek(context, request, call);
-    case 'release':
-      return release(context, request, call);
     case 'opendir':
       return opendir(context, request, call);
     case 'readdir':
