@@ -65,9 +65,9 @@ describe('interrupts', needs('root', '/dev/fuse', 'perl'), () => {
 
   test('a killed reader lets go of a read that is stuck', async () => {
     const content = stuckContent(100);
-    // Not read ahead (its size is wrong): reads ahead belong to nobody, and no signal ends them.
-    const mounted = await mountMemory(folder({ stuck: file(content, { size: 1 }) }));
-    const reader = spawn('cat', [join(mounted.path, 'stuck')], { stdio: 'ignore' });
+    // Read past the cache: reads ahead belong to nobody, and no signal ends them.
+    const mounted = await mountMemory(folder({ stuck: file(content) }));
+    const reader = spawn('dd', ['iflag=direct', `if=${join(mounted.path, 'stuck')}`], { stdio: 'ignore' });
     await content.begun;
     reader.kill('SIGKILL');
     await once(reader, 'exit');
@@ -153,8 +153,8 @@ describe('the end of a mount', needs('root', '/dev/fuse', 'umount'), () => {
 
   test('abort gives errors to those who wait and leaves nothing', async () => {
     const content = stuckContent(100);
-    const mounted = await mountMemory(folder({ stuck: file(content, { size: 1 }), hello: file('x') }));
-    const reader = run('cat', [join(mounted.path, 'stuck')]);
+    const mounted = await mountMemory(folder({ stuck: file(content), hello: file('x') }));
+    const reader = run('dd', ['iflag=direct', `if=${join(mounted.path, 'stuck')}`]);
     await content.begun;
     mounted.abort();
     expect((await reader).stderr).toContain('Input/output error');
