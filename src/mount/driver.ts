@@ -13,7 +13,7 @@ export interface MountOptions {
 }
 
 export interface MountDriver {
-  /** Resolves once the mount serves. Rejects with MountError, and then nothing stays mounted. */
+  /** Resolves once the mount serves. Rejects with MountError or the signal's reason, and then nothing stays mounted. */
   mount(view: View, options: MountOptions, signal: AbortSignal): Promise<Mounted>;
 }
 

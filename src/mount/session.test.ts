@@ -8,7 +8,7 @@ import { runSession, type SessionOptions } from './session.ts';
 const mount = { mountpoint: '/mnt', source: 'snapmount:1', allowOther: false, defaultPermissions: true };
 
 /** A session whose driver and repository write down what happens to them. */
-function setUp(change: { busy?: boolean; failMount?: boolean } = {}) {
+function setUp(change: { busy?: boolean; failMount?: boolean; failUnmount?: boolean } = {}) {
   const events: string[] = [];
   const stop = { first: new AbortController(), second: new AbortController() };
   const lost = new AbortController();
@@ -17,6 +17,7 @@ function setUp(change: { busy?: boolean; failMount?: boolean } = {}) {
     closed: closed.promise.then(() => void events.push('drained')),
     async unmount({ detach }) {
       events.push(detach ? 'detach' : 'unmount');
+      if (change.failUnmount) throw new MountError('failed', 'hidden');
       if (change.busy && !detach) throw new MountError('busy', 'in use');
       if (!change.busy) closed.resolve();
     },
@@ -98,6 +99,39 @@ describe('runSession', () => {
     stop.second.abort();
     await session;
     expect(events.slice(4)).toEqual(['abort', 'drained', 'close']);
+  });
+
+  test('ends a mount that it cannot unmount before it closes the repository, and says why', async () => {
+    const { events, stop, options } = setUp({ failUnmount: true });
+    const session = runSession({ ...options, onReady: () => stop.first.abort() });
+    await expect(session).rejects.toThrow('hidden');
+    expect(events).toEqual(['mount', 'unmount', 'abort', 'drained', 'close']);
+  });
+
+  test('does not wait for a repository that hangs once it is stopped twice', async () => {
+    const { stop, options } = setUp();
+    const repository = { lost: options.repository.lost, close: () => new Promise(() => {}) };
+    const session = runSession({
+      ...options,
+      repository: repository as unknown as Repository,
+      onReady: () => stop.first.abort(),
+      closeGrace: 1,
+    });
+    stop.second.abort(new Error('twice'));
+    await expect(session).rejects.toThrow('twice');
+  });
+
+  test('gives a repository time to remove its lock after the second stop', async () => {
+    const { events, stop, options } = setUp({ busy: true });
+    const close = async () => {
+      await new Promise(setImmediate);
+      events.push('lock removed');
+    };
+    const repository = { lost: options.repository.lost, close } as unknown as Repository;
+    const session = runSession({ ...options, repository, onReady: () => stop.first.abort() });
+    stop.second.abort();
+    await session;
+    expect(events.at(-1)).toBe('lock removed');
   });
 
   test('ends at once when the lock is lost, and says why', async () => {

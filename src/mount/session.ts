@@ -3,6 +3,7 @@
  * no file-system interface, no repository format, no terminal.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Repository } from '../repo/repository.ts';
 import type { Reporter } from '../report.ts';
 import type { MountDriver, Mounted, MountOptions } from './driver.ts';
@@ -25,11 +26,16 @@ export interface SessionOptions {
   readonly reporter: Reporter;
   /** Called once the mount serves. */
   readonly onReady: () => void | Promise<void>;
+  /** Milliseconds after the second stop in which the repository may still remove its lock. Default: 2000. */
+  readonly closeGrace?: number;
 }
+
+const CLOSE_GRACE = 2000;
 
 /**
  * Resolves when the mount has ended and nothing of it is left: no mountpoint, no task, no lock. Rejects with
- * `stop.first.reason` when stopped before it served, with the lock's loss, or with what failed.
+ * `stop.first.reason` when stopped before it served, with `stop.second.reason` when the repository did not close
+ * in time after it, with the lock's loss, or with what failed.
  */
 export async function runSession(options: SessionOptions): Promise<void> {
   const { repository, stop } = options;
@@ -44,7 +50,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     }
     repository.lost.throwIfAborted();
   } finally {
-    await repository.close();
+    await closeRepository(options);
   }
 }
 
@@ -54,12 +60,24 @@ async function end(mounted: Mounted, options: SessionOptions): Promise<void> {
   const stopWaiting = () => mounted.abort();
   stop.second.addEventListener('abort', stopWaiting, { once: true });
   try {
-    await unmount(mounted, options);
+    await unmountOrAbort(mounted, options);
     // Once the lock is lost the data may vanish: there is nothing to wait for.
     if (stop.second.aborted || repository.lost.aborted) mounted.abort();
     await mounted.closed;
   } finally {
     stop.second.removeEventListener('abort', stopWaiting);
+  }
+}
+
+/** What cannot be unmounted must not be served from a closed repository. */
+async function unmountOrAbort(mounted: Mounted, options: SessionOptions): Promise<void> {
+  try {
+    await unmount(mounted, options);
+  } catch (error) {
+    mounted.abort();
+    // That it could not be unmounted says more than how the connection broke.
+    await mounted.closed.catch(() => {});
+    throw error;
   }
 }
 
@@ -73,6 +91,23 @@ async function unmount(mounted: Mounted, options: SessionOptions): Promise<void>
       `${options.mount.mountpoint} is in use: it is detached now and ends when the last program closes its files; stop once more to end it at once`,
     );
     await mounted.unmount({ detach: true });
+  }
+}
+
+/** Storage that no longer answers must not hold up who has asked twice to end. */
+async function closeRepository({ repository, stop, closeGrace }: SessionOptions): Promise<void> {
+  const done = new AbortController();
+  const tooLate = async (): Promise<never> => {
+    await whenAborted(AbortSignal.any([stop.second, done.signal]));
+    await sleep(closeGrace ?? CLOSE_GRACE, undefined, { signal: done.signal });
+    throw stop.second.reason;
+  };
+  const late = tooLate();
+  late.catch(() => {});
+  try {
+    await Promise.race([repository.close(), late]);
+  } finally {
+    done.abort();
   }
 }
 
