@@ -8,12 +8,20 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createLinuxDriver } from '../src/mount/linux/driver.ts';
 import type { OpenFile } from '../src/mount/node.ts';
-import { changingFolder, file, folder, stuckContent, symlink } from '../src/mount/testing/memory-view.ts';
+import {
+  changingFolder,
+  file,
+  folder,
+  memoryView,
+  stuckContent,
+  symlink,
+} from '../src/mount/testing/memory-view.ts';
 import { temporaryFolder } from './support/fixtures.ts';
-import { endMemoryMounts, isMounted, mountMemory } from './support/memory-mount.ts';
+import { emptyFolder, endMemoryMounts, isMounted, mountMemory } from './support/memory-mount.ts';
 import { needs } from './support/require-tool.ts';
 import { output, run } from './support/run.ts';
 
@@ -176,15 +184,42 @@ describe('the end of a mount', needs('root', '/dev/fuse', 'umount'), () => {
     await expect(handle.close()).rejects.toMatchObject({ code: 'ENOTCONN' });
   });
 
-  test('what is mounted over it by somebody else stays', async () => {
+  test('what is mounted over it by somebody else stays, and is said to hide it', async () => {
     const mounted = await mountMemory(folder({}));
     await output('mount', ['-t', 'tmpfs', 'over', mounted.path]);
-    await mounted.unmount({ detach: true });
+    for (const detach of [false, true]) {
+      await expect(mounted.unmount({ detach })).rejects.toMatchObject({
+        name: 'MountError',
+        code: 'failed',
+        message: expect.stringContaining(`hides the one at "${mounted.path}": unmount that first`),
+      });
+    }
     expect(await isMounted(mounted.path)).toBe(true);
     await output('umount', [mounted.path]);
     await mounted.unmount({ detach: false });
     await mounted.closed;
     expect(await isMounted(mounted.path)).toBe(false);
+  });
+
+  test('a mount that is stopped while it is made rejects with the reason and leaves nothing', async () => {
+    const path = emptyFolder();
+    const reporter = { warn() {}, note() {}, detail() {}, progress() {} };
+    const options = {
+      mountpoint: path,
+      source: 'snapmount:test',
+      allowOther: false,
+      defaultPermissions: true,
+    };
+    // Whatever it has come to by then.
+    for (let turns = 0; turns < 40; turns += 1) {
+      const stop = new AbortController();
+      const mounting = createLinuxDriver({ reporter }).mount(memoryView(folder({})), options, stop.signal);
+      const rejection = expect(mounting).rejects.toThrow('Ctrl-C');
+      for (let turn = 0; turn < turns % 8; turn += 1) await nextTurn();
+      stop.abort(new Error('Ctrl-C'));
+      await rejection;
+      expect(await isMounted(path)).toBe(false);
+    }
   });
 
   test('20 mounts leave no descriptor open', async () => {

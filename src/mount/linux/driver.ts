@@ -36,10 +36,10 @@ async function mountView(
   signal: AbortSignal,
   { reporter, schedule = scheduleTimeout }: LinuxDriverOptions,
 ): Promise<Mounted> {
-  requireNotCancelled(signal);
+  signal.throwIfAborted();
   const libc = await loadLibc();
   const options = { ...how, mountpoint: await resolveMountpoint(how.mountpoint) };
-  requireNotCancelled(signal);
+  signal.throwIfAborted();
   const asRoot = process.geteuid?.() === 0;
   const mount = await (asRoot ? mountAsRoot(libc, options) : mountWithHelper(libc, options));
   const device = await connect(libc, mount);
@@ -48,7 +48,7 @@ async function mountView(
     const connection = await mountAt(mount.mountpoint);
     if (!connection) throw new MountError('failed', `The mount at "${mount.mountpoint}" is gone`);
     await raiseReadAhead(connection.device, reporter);
-    requireNotCancelled(signal);
+    signal.throwIfAborted();
     return new ServedMount({ view, mount, device, connection: connection.device, reporter, schedule });
   } catch (problem) {
     await undo(mount, device);
@@ -70,12 +70,16 @@ async function agree(device: Device, signal: AbortSignal): Promise<void> {
   const end = (): void => device.end();
   signal.addEventListener('abort', end);
   try {
-    requireNotCancelled(signal);
+    signal.throwIfAborted();
     await shakeHands(device);
+  } catch (problem) {
+    // The connection that ended was ended by the signal.
+    signal.throwIfAborted();
+    throw problem;
   } finally {
     signal.removeEventListener('abort', end);
   }
-  requireNotCancelled(signal);
+  signal.throwIfAborted();
 }
 
 /** Nothing was served yet, so what is at the mountpoint now is ours. */
@@ -94,10 +98,6 @@ async function raiseReadAhead(connection: string, reporter: Reporter): Promise<v
   } catch (problem) {
     reporter.detail(`The kernel's read-ahead stays as it is: ${(problem as Error).message}`);
   }
-}
-
-function requireNotCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new MountError('failed', 'The mount was cancelled', { cause: signal.reason });
 }
 
 function scheduleTimeout(callback: () => void, milliseconds: number): () => void {

@@ -1,15 +1,13 @@
 /**
  * Mounting as an ordinary user: the set-user-id program fusermount3 (or fusermount) opens /dev/fuse, mounts,
- * and passes the descriptor over a socket pair. What that program says is
- * helper-complaints.ts's to know.
+ * and passes the descriptor over a socket pair. What that program says is fusermount.ts's to know.
  */
 
 import fs from 'node:fs';
 import type { MountOptions } from '../driver.ts';
 import { MountError } from '../errors.ts';
 import { openDeviceError } from './device-access.ts';
-import { runHelper } from './fusermount.ts';
-import { helperError } from './helper-complaints.ts';
+import { helperError, runHelper } from './fusermount.ts';
 import type { KernelMount } from './kernel-mount.ts';
 import type { Libc } from './libc.ts';
 import { helperOptions } from './mount-options.ts';

@@ -12,8 +12,13 @@ export interface MountInfo {
 
 /** The mount that is seen at a path, which must hold no symbolic link: the last one made there. */
 export async function mountAt(path: string): Promise<MountInfo | undefined> {
+  return (await mountsAt(path)).at(-1);
+}
+
+/** All mounts at such a path; each hides those before it. */
+export async function mountsAt(path: string): Promise<MountInfo[]> {
   const mounts = parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
-  return mounts.findLast((mount) => mount.mountpoint === path);
+  return mounts.filter((mount) => mount.mountpoint === path);
 }
 
 export function parseMountInfo(text: string): MountInfo[] {

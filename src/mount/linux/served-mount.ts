@@ -11,7 +11,7 @@ import type { Device } from './device.ts';
 import { Handles } from './handles.ts';
 import { InodeTable } from './inode-table.ts';
 import type { KernelMount } from './kernel-mount.ts';
-import { mountAt } from './mountinfo.ts';
+import { mountsAt } from './mountinfo.ts';
 import { Notifier } from './notify.ts';
 import { newAttributes, type OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
@@ -116,7 +116,14 @@ export class ServedMount implements Mounted {
   /** False when it is gone. Rejects with MountError when another mount hides it. */
   async #isMounted(): Promise<boolean> {
     const { connection, mount } = this.#options;
-    const top = await mountAt(mount.mountpoint);
-    return top?.device === connection;
+    const mounts = await mountsAt(mount.mountpoint);
+    const place = mounts.findLastIndex(({ device }) => device === connection);
+    if (place >= 0 && place < mounts.length - 1) {
+      throw new MountError(
+        'failed',
+        `Another mount hides the one at "${mount.mountpoint}": unmount that first`,
+      );
+    }
+    return place >= 0;
   }
 }
