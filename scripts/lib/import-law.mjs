@@ -4,6 +4,7 @@
 // characters within one name. What a row's `of` names may always import itself.
 
 const TYPES = ['src/report.ts', 'src/entry-kind.ts'];
+const WAITING = 'src/until-aborted.ts';
 const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'src/repo/errors.ts'];
 
 const driver = (folder, ...more) => ({
@@ -29,6 +30,7 @@ export const LAYERS = [
       'src/mount/path-walker.ts',
       ...REPOSITORY_FACE,
       'src/repo/name-hash.ts',
+      WAITING,
       ...TYPES,
     ],
     why: 'the view knows repositories as types, and no driver',
@@ -63,12 +65,12 @@ export const LAYERS = [
   },
   {
     of: 'src/repo/restic/',
-    may: ['src/repo/', ...TYPES],
+    may: ['src/repo/', WAITING, ...TYPES],
     why: 'a repository knows neither mounts nor commands',
   },
   {
     of: 'src/repo/*.ts',
-    may: ['src/repo/*.ts', 'src/repo/backend/', 'src/repo/workers/', ...TYPES],
+    may: ['src/repo/*.ts', 'src/repo/backend/', 'src/repo/workers/', WAITING, ...TYPES],
     why: 'what is shared by all formats knows no format, no mount and no command',
   },
   { of: 'src/reparse/', may: [], why: 'reparse buffers are a pure codec' },

@@ -4,7 +4,7 @@
  */
 
 import type { Writable } from 'node:stream';
-import { untilAborted } from '../repo/until-aborted.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { CommandError, OutputClosed } from './errors.ts';
 
 const BUFFER_BYTES = 64 * 1024;

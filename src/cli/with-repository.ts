@@ -6,7 +6,7 @@
 import { setMaxListeners } from 'node:events';
 import { RepositoryError } from '../repo/errors.ts';
 import type { Repository } from '../repo/repository.ts';
-import { untilAborted } from '../repo/until-aborted.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError } from './errors.ts';
 import { PasswordReader } from './password.ts';

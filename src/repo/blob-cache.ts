@@ -6,7 +6,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { RepositoryError } from './errors.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 /** A value in use: it stays as it is until it is returned, exactly once. */
 export interface Loan<Value> {

@@ -1,6 +1,6 @@
-/**
- * One task that any number of callers may wait for together. Knows nothing of what it does.
- */
+/** One task that any number of callers may wait for together. Knows nothing of what it does. */
+
+import { untilAborted } from '../../until-aborted.ts';
 
 interface Run<Value> {
   readonly outcome: Promise<Value>;
@@ -46,23 +46,4 @@ export class SharedTask<Value> {
     outcome.catch(() => undefined);
     return run;
   }
-}
-
-/** What `work` comes to, or a rejection with the signal's reason as soon as it aborts. */
-function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((fulfil, reject) => {
-    const onAbort = () => reject(signal.reason);
-    const settled = () => signal.removeEventListener('abort', onAbort);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(
-      (value) => {
-        settled();
-        fulfil(value);
-      },
-      (error: unknown) => {
-        settled();
-        reject(error);
-      },
-    );
-  });
 }

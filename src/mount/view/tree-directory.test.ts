@@ -143,6 +143,27 @@ describe('TreeDirectory', () => {
     ]);
   });
 
+  test('gives hard links that do not show the same different inode numbers', async () => {
+    const twin = { links: 2, sourceDeviceLow: 7, sourceInodeLow: 1 };
+    const part = (byte: number) => new Uint8Array(32).fill(byte);
+    const file = { ...twin, size: 2, content: Buffer.concat([part(1), part(2)]) };
+    const { root } = rootOf([
+      { name: 'a', ...file },
+      { name: 'b', ...file },
+      { name: 'content', ...file, content: Buffer.concat([part(1), part(3)]) },
+      { name: 'order', ...file, content: Buffer.concat([part(2), part(1)]) },
+      { name: 'size', ...file, size: 2 + 2 ** 32 },
+      { name: 'kind', ...twin, kind: EntryKind.Fifo },
+      { name: 'link1', ...twin, kind: EntryKind.Symlink, linkTarget: Buffer.from('a') },
+      { name: 'link2', ...twin, kind: EntryKind.Symlink, linkTarget: Buffer.from('b') },
+    ]);
+    const listing = await root.list(never);
+    const inode = (name: string) => listing.inode(listing.find(Buffer.from(name)));
+    expect(inode('a')).toBe(inode('b'));
+    const names = ['a', 'content', 'order', 'size', 'kind', 'link1', 'link2'];
+    expect(new Set(names.map(inode)).size).toBe(names.length);
+  });
+
   test('reports a tree that cannot be read once, by its path, and fails with EIO', async () => {
     const { root, reporter } = rootOf([{ name: 'lost', tree: new Uint8Array(32) }]);
     const folder = (await childOf(root, 'lost')) as Directory;

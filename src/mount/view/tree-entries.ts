@@ -8,6 +8,7 @@ import { type Attributes, type Directory, EntryKind, type Node } from '../node.t
 import { fillFromTable } from './attributes.ts';
 import { InodeNumbers } from './inode-number.ts';
 import { type Location, locationIn } from './location.ts';
+import { hashShown } from './shown-hash.ts';
 import { TreeFile } from './tree-file.ts';
 import { type EntryOrigin, TreeSpecial, TreeSymlink } from './tree-nodes.ts';
 import type { TreeServices } from './tree-services.ts';
@@ -58,11 +59,19 @@ export class TreeEntries {
     return new TreeSpecial(origin, kind);
   }
 
+  /**
+   * A driver shows entries of one number as one file. So what they show is part of it: a file that was changed
+   * while it was backed up, or an inode number that was used again, has more than one content.
+   */
   #hardLinkInode(table: TreeTable, entry: number): bigint {
     const device = this.#hardLinkNumbers.ofValue(table.sourceDevice(entry));
-    return new InodeNumbers(device).ofValue(table.sourceInode(entry));
+    const source = new InodeNumbers(device).ofValue(table.sourceInode(entry));
+    hashShown(table, entry, shownHash);
+    return new InodeNumbers(source).of(shownHash[0]!, shownHash[1]!);
   }
 }
+
+const shownHash = new Uint32Array(2);
 
 /** A number of 0 identifies nothing: systems that have no inode numbers leave it so. */
 export function isHardLinked(table: TreeTable, entry: number): boolean {

@@ -9,7 +9,7 @@ import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../backend/errors.ts';
 import { RepositoryError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilAborted } from '../../until-aborted.ts';
 import { BlobIndex } from './blob-index.ts';
 import type { Decoder } from './decode/decoder.ts';
 
