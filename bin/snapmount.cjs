@@ -5,16 +5,17 @@
 'use strict';
 
 const MINIMUM = [20, 19];
-// Reads of /dev/fuse keep threads of the pool busy for as long as a mount lasts: libuv's own 4 would leave
-// too few for reading packs.
+// Waiting for /dev/fuse keeps a thread of the pool busy for as long as a mount lasts: libuv's own 4 would leave
+// too few for reading packs, and with fewer than that nothing could unmount any more.
 const THREADS = '16';
+const FEWEST_THREADS = 4;
 
 function start() {
   const version = process.versions.node.split('.').map(Number);
   if (version[0] < MINIMUM[0] || (version[0] === MINIMUM[0] && version[1] < MINIMUM[1])) {
     return fail(`snapmount needs Node ${MINIMUM.join('.')} or later, this is ${process.versions.node}`);
   }
-  if (!process.env.UV_THREADPOOL_SIZE) process.env.UV_THREADPOOL_SIZE = THREADS;
+  if (!(Number(process.env.UV_THREADPOOL_SIZE) >= FEWEST_THREADS)) process.env.UV_THREADPOOL_SIZE = THREADS;
   import('../dist/cli/main.js').then(run, explainMissing);
 }
 

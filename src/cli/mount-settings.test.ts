@@ -6,7 +6,6 @@ describe('resolveMountSettings', () => {
     expect(resolveMountSettings({})).toEqual({
       pathTemplates: ['ids/%i', 'snapshots/%T', 'hosts/%h/%T', 'tags/%t/%T'],
       timeTemplate: '2006-01-02T15:04:05Z07:00',
-      snapshot: undefined,
       ownership: { ownerRoot: false },
       allowOther: false,
       defaultPermissions: false,
@@ -58,9 +57,5 @@ describe('resolveMountSettings', () => {
 
   test('takes the old name of the time template', () => {
     expect(resolveMountSettings({ snapshotTemplate: '2006' }).timeTemplate).toBe('2006');
-  });
-
-  test('splits the snapshot from its folder', () => {
-    expect(resolveMountSettings({ snapshot: 'ab:/home' }).snapshot).toEqual({ name: 'ab', path: '/home' });
   });
 });

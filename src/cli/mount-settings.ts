@@ -5,7 +5,6 @@ import {
   DEFAULT_TIME_TEMPLATE,
   validateTemplates,
 } from '../mount/view/path-template.ts';
-import { parseSnapshotReference, type SnapshotReference } from '../repo/find-snapshot.ts';
 import { CommandError } from './errors.ts';
 import type { FilterFlags } from './filter-options.ts';
 
@@ -25,8 +24,6 @@ export interface MountFlags extends FilterFlags {
 export interface MountSettings {
   readonly pathTemplates: readonly string[];
   readonly timeTemplate: string;
-  /** Show only this one. */
-  readonly snapshot: SnapshotReference | undefined;
   readonly ownership: {
     readonly ownerRoot: boolean;
     readonly uid?: number;
@@ -52,7 +49,6 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
   return {
     pathTemplates,
     timeTemplate,
-    snapshot: flags.snapshot === undefined ? undefined : parseSnapshotReference(flags.snapshot),
     ownership: {
       ownerRoot: flags.ownerRoot ?? false,
       ...(flags.uid === undefined ? {} : { uid: parseOwner('--uid', flags.uid) }),

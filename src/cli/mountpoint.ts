@@ -4,8 +4,10 @@
  */
 
 import { constants } from 'node:fs';
-import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { access, readdir, realpath, stat, statfs } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { mountAt } from '../mount/linux/mountinfo.ts';
+import { commandToUnmount } from '../mount/linux/mountpoint.ts';
 import { parseLocalLocation } from '../repo/backend/location.ts';
 import { CommandError } from './errors.ts';
 
@@ -17,9 +19,10 @@ export interface Mountpoint {
 
 /** `location` is the repository's. Rejects with CommandError; with BackendError for a kind that cannot be read. */
 export async function checkMountpoint(mountpoint: string, location: string): Promise<Mountpoint> {
+  await refuseOwnMount(mountpoint);
   await requireFolder(mountpoint);
-  await access(mountpoint, constants.W_OK | constants.X_OK).catch((cause: Error) => {
-    throw new CommandError(`Mountpoint "${mountpoint}" is not writable and searchable for you`, { cause });
+  await access(mountpoint, constants.W_OK | constants.X_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new CommandError(explainForbidden(mountpoint, cause.code), { cause });
   });
   const path = await realpath(mountpoint);
   refuseOverlap(path, await resolveLinks(parseLocalLocation(location)));
@@ -28,6 +31,25 @@ export async function checkMountpoint(mountpoint: string, location: string): Pro
     path,
     note: isEmpty ? undefined : `Mountpoint "${mountpoint}" is not empty: its files are hidden while mounted`,
   };
+}
+
+/** What this program has mounted there answers as a folder does, and for a moment even after its end. */
+async function refuseOwnMount(mountpoint: string): Promise<void> {
+  // Where there is no such file, or no such folder, there is nothing to find.
+  const mounted = await realpath(mountpoint)
+    .then(mountAt)
+    .catch(() => undefined);
+  if (mounted?.type !== 'fuse.snapmount') return;
+  // Unlike stat(2) it is never answered from what the kernel remembers.
+  const isDead = await statfs(mountpoint).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOTCONN',
+  );
+  throw new CommandError(
+    isDead
+      ? explainInaccessible(mountpoint, 'ENOTCONN')
+      : `Mountpoint "${mountpoint}" holds a mount of snapmount already: unmount it first`,
+  );
 }
 
 async function requireFolder(mountpoint: string): Promise<void> {
@@ -41,9 +63,17 @@ function explainInaccessible(mountpoint: string, code: string): string {
   const name = `Mountpoint "${mountpoint}"`;
   if (code === 'ENOENT') return `${name} does not exist: create it with \`mkdir\``;
   if (code === 'ENOTCONN') {
-    return `${name} still holds a mount whose program has died: free it with \`fusermount3 -u -z ${mountpoint}\``;
+    return `${name} still holds a mount whose program has died: free it with \`${commandToUnmount(mountpoint)}\``;
   }
   return `${name} is inaccessible (${code})`;
+}
+
+function explainForbidden(mountpoint: string, code: string | undefined): string {
+  const name = `Mountpoint "${mountpoint}"`;
+  if (code === 'EROFS') {
+    return `${name} cannot be written: something read-only, perhaps a mount, is there already: unmount it first`;
+  }
+  return `${name} is not writable and searchable for you`;
 }
 
 /** A mount over its own repository would read its data through itself, and nothing could answer any more. */

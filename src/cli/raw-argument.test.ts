@@ -10,6 +10,12 @@ test('findRawArgument returns the bytes that Node could not decode', () => {
   expect(findRawArgument(Buffer.alloc(0), '\ufffd')).toBeUndefined();
 });
 
+test('findRawArgument finds the value of an option', () => {
+  const value = Buffer.concat([Buffer.from('latest:/a=b'), Buffer.of(0xff)]);
+  const commandLine = Buffer.concat([Buffer.from('node\0mount\0--snapshot='), value, Buffer.of(0)]);
+  expect(findRawArgument(commandLine, 'latest:/a=b\ufffd')).toEqual(value);
+});
+
 test('argumentBytes takes text that is whole as it is', async () => {
   expect(await argumentBytes('latest:/é')).toEqual(Buffer.from('latest:/é'));
 });

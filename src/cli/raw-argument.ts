@@ -5,9 +5,11 @@
 
 import { readFile } from 'node:fs/promises';
 
+const DASH = 0x2d;
+const EQUALS = 0x3d;
 const REPLACEMENT = '\ufffd';
 
-/** The bytes of `text`, one of this process's arguments. */
+/** The bytes of `text`, one of this process's arguments or the value of one (`--option=text`). */
 export async function argumentBytes(text: string): Promise<Uint8Array> {
   if (!text.includes(REPLACEMENT)) return Buffer.from(text);
   return findRawArgument(await readCommandLine(), text) ?? Buffer.from(text);
@@ -19,7 +21,9 @@ export function findRawArgument(commandLine: Uint8Array, text: string): Uint8Arr
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(0, start);
     const argument = bytes.subarray(start, end < 0 ? bytes.length : end);
+    const value = argument.subarray(argument.indexOf(EQUALS) + 1);
     if (argument.toString('utf8') === text) return argument;
+    if (argument[0] === DASH && value.toString('utf8') === text) return value;
     start += argument.length + 1;
   }
   return undefined;

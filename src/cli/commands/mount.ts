@@ -1,12 +1,14 @@
 /** `snapmount mount`: from flags to a session, and what a person or a program is told about it. */
 
 import type { Command } from 'commander';
+import type { MountDriver } from '../../mount/driver.ts';
 import type { View } from '../../mount/node.ts';
 import { findSnapshot } from '../../repo/find-snapshot.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { matchesFilter, type SnapshotFilter } from '../../repo/snapshot-filter.ts';
+import type { Reporter } from '../../report.ts';
 import type { CommandContext, CreateContext } from '../context.ts';
-import { OutputClosed } from '../errors.ts';
+import { CommandError, OutputClosed } from '../errors.ts';
 import { addFilterOptions, resolveFilter } from '../filter-options.ts';
 import { jsonLine } from '../json-output.ts';
 import { type MountFlags, type MountSettings, resolveMountSettings } from '../mount-settings.ts';
@@ -63,7 +65,6 @@ async function mount(mountpoint: string, flags: MountFlags, context: CommandCont
   const { path, note } = await checkMountpoint(mountpoint, location);
   if (note) reporter.warn(note);
 
-  const { createDriver } = await import('../create-driver.ts');
   const driver = await createDriver(reporter);
   const { runSession } = await import('../../mount/session.ts');
   const { allowOther, defaultPermissions } = settings;
@@ -71,7 +72,7 @@ async function mount(mountpoint: string, flags: MountFlags, context: CommandCont
   const source = `snapmount:${repository.id.slice(0, ID_LENGTH_IN_SOURCE)}`;
   await runSession({
     repository,
-    createView: (signal) => makeView(repository, settings, filter, context, signal),
+    createView: (signal) => makeView(repository, settings, filter, flags.snapshot, context, signal),
     driver,
     mount: { mountpoint: path, source, allowOther, defaultPermissions },
     stop,
@@ -81,18 +82,32 @@ async function mount(mountpoint: string, flags: MountFlags, context: CommandCont
   await announce({ message_type: 'unmounted', mountpoint: path }, context);
 }
 
+/** Chooses the driver for this operating system, and loads only that one. */
+async function createDriver(reporter: Reporter): Promise<MountDriver> {
+  if (process.platform !== 'linux') {
+    throw new CommandError(
+      `Mounting is not supported on ${process.platform} yet: use \`ls\` and \`cat\` there`,
+    );
+  }
+  const { createLinuxDriver } = await import('../../mount/linux/driver.ts');
+  return createLinuxDriver({ reporter });
+}
+
 async function makeView(
   repository: Repository,
   settings: MountSettings,
   filter: SnapshotFilter,
+  only: string | undefined,
   { reporter }: CommandContext,
   signal: AbortSignal,
 ): Promise<View> {
   const { createSnapshotView, createView } = await import('../../mount/view/view.ts');
-  const { ownership, pathTemplates, snapshot: only, timeTemplate } = settings;
-  if (only) {
-    const snapshot = findSnapshot(await repository.snapshots(signal), only.name, filter);
-    return createSnapshotView(repository, snapshot, only.path, { ownership }, reporter, signal);
+  const { ownership, pathTemplates, timeTemplate } = settings;
+  if (only !== undefined) {
+    const { readSnapshotPath } = await import('../open-snapshot.ts');
+    const { name, path } = await readSnapshotPath(only);
+    const snapshot = findSnapshot(await repository.snapshots(signal), name, filter);
+    return createSnapshotView(repository, snapshot, path, { ownership }, reporter, signal);
   }
   const options = {
     pathTemplates,

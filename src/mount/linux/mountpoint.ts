@@ -16,6 +16,12 @@ export async function resolveMountpoint(path: string): Promise<string> {
   }
 }
 
+/** What to type in a shell to get rid of a mount, also of one whose program has died. */
+export function commandToUnmount(path: string): string {
+  const quoted = `'${path.replaceAll("'", "'\\''")}'`;
+  return process.geteuid?.() === 0 ? `umount -l ${quoted}` : `fusermount3 -u -z ${quoted}`;
+}
+
 function mountpointError(path: string, cause: unknown): MountError {
   const code = (cause as NodeJS.ErrnoException).code;
   switch (code) {
@@ -30,7 +36,7 @@ function mountpointError(path: string, cause: unknown): MountError {
     case 'ENOTCONN':
       return new MountError(
         'failed',
-        `A mount whose program has died is left at "${path}": remove it with "fusermount3 -u -z ${path}"`,
+        `A mount whose program has died is left at "${path}": remove it with \`${commandToUnmount(path)}\``,
         { cause },
       );
     default:

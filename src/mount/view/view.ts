@@ -69,14 +69,15 @@ export async function createView(
 export async function createSnapshotView(
   repository: Repository,
   snapshot: Snapshot,
-  subfolder: string,
+  subfolder: string | Uint8Array,
   options: TreeOptions,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<View> {
   const folder = await walk(snapshotDirectory(repository, snapshot, options, reporter), subfolder, signal);
   if (!(folder instanceof TreeDirectory)) {
-    throw new FsError('ENOTDIR', `"${subfolder}" is not a folder in snapshot ${snapshot.id.slice(0, 8)}`);
+    const name = typeof subfolder === 'string' ? subfolder : Buffer.from(subfolder).toString();
+    throw new FsError('ENOTDIR', `"${name}" is not a folder in snapshot ${snapshot.id.slice(0, 8)}`);
   }
   return new RepositoryView(repository, folder.asRoot(), () => () => undefined);
 }
