@@ -9,6 +9,17 @@ import { prepareRepository } from './data.mjs';
 import { rows } from './rows.mjs';
 import { printTable, summarize } from './table.mjs';
 
+// A mount that a killed run left behind must not serve the next.
+process.once('SIGINT', () => {
+  execFileSync('sh', [
+    '-c',
+    'for p in "$@"; do umount -l "$p" 2>/dev/null || true; done',
+    'sh',
+    ...contenders.flatMap((c) => c.mounted()),
+  ]);
+  process.exit(130);
+});
+
 await main();
 
 async function main() {
@@ -85,14 +96,3 @@ function readOptions() {
 function note(line) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }
-
-// A mount that a killed run left behind must not serve the next.
-process.once('SIGINT', () => {
-  execFileSync('sh', [
-    '-c',
-    'for p in "$@"; do umount -l "$p" 2>/dev/null || true; done',
-    'sh',
-    ...contenders.flatMap((c) => c.mounted()),
-  ]);
-  process.exit(130);
-});

@@ -36,7 +36,12 @@ function readStat(pid) {
   }
 }
 
+/** 0 when the process has just ended. */
 function peakKibibytes(pid) {
-  const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return found === null ? 0 : Number(found[1]);
+  try {
+    const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return found === null ? 0 : Number(found[1]);
+  } catch {
+    return 0;
+  }
 }

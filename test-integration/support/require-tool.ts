@@ -18,7 +18,10 @@ export function needs(...tools: readonly string[]): { skip: boolean } {
 
 function isPresent(tool: string): boolean {
   if (tool === 'root') return process.getuid?.() === 0;
-  if (tool === '/dev/fuse for everybody') return (statSync('/dev/fuse').mode & 0o006) === 0o006;
+  if (tool === '/dev/fuse for everybody') {
+    const mode = statSync('/dev/fuse', { throwIfNoEntry: false })?.mode ?? 0;
+    return (mode & 0o006) === 0o006;
+  }
   return tool.startsWith('/') ? existsSync(tool) : isProgram(tool);
 }
 

@@ -13,16 +13,18 @@ export interface Restic {
   readonly minor: number;
 }
 
-/** Every restic that tests run with, the system's first. */
-export const restics: readonly Restic[] = [process.env.RESTIC ?? 'restic', process.env.RESTIC_NEW].flatMap(
-  (program) => (program === undefined || program === '' ? [] : findRestic(program)),
-);
+/**
+ * Every restic that tests run with, the system's first. That one is listed even where it is missing, so that
+ * `needs('restic')` skips its tests and says so: without an entry there would be no tests to skip.
+ */
+export const restics: readonly Restic[] = [
+  namedRestic('RESTIC') ?? findRestic('restic') ?? { name: 'no restic', program: 'restic', minor: 0 },
+  ...[namedRestic('RESTIC_NEW')].filter((named) => named !== undefined),
+];
 
 /** The system's. */
 export function systemRestic(): Restic {
-  const [first] = restics;
-  if (first === undefined) throw new Error('There is no restic on this machine: run scripts/test');
-  return first;
+  return restics[0]!;
 }
 
 /** Runs restic on the repository to its end, without its cache. */
@@ -56,8 +58,16 @@ function withPassword(options: RunOptions): RunOptions {
   return { ...options, env: { ...CLEAN_ENVIRONMENT, RESTIC_PASSWORD: PASSWORD, ...options.env } };
 }
 
-function findRestic(program: string): Restic[] {
+function namedRestic(variable: 'RESTIC' | 'RESTIC_NEW'): Restic | undefined {
+  const program = process.env[variable];
+  if (program === undefined || program === '') return undefined;
+  const restic = findRestic(program);
+  if (restic === undefined) throw new Error(`${variable} names "${program}", which is no restic`);
+  return restic;
+}
+
+function findRestic(program: string): Restic | undefined {
   const { stdout } = spawnSync(program, ['version'], { encoding: 'utf8' });
   const match = /^(restic 0\.(\d+)\.\d+)/.exec(stdout ?? '');
-  return match === null ? [] : [{ name: match[1]!, program, minor: Number(match[2]) }];
+  return match === null ? undefined : { name: match[1]!, program, minor: Number(match[2]) };
 }
