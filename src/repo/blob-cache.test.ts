@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, test, vi } from 'vitest';
 import { BlobCache } from './blob-cache.ts';
 
@@ -165,5 +166,36 @@ describe('BlobCache', () => {
     const late = vi.fn(async () => new Uint8Array(1));
     cache.prepare('b', late);
     expect(late).not.toHaveBeenCalled();
+  });
+
+  test('waits, when it is closed, also for a load that everybody has left', async () => {
+    const cache = cacheOf(100);
+    const leaving = new AbortController();
+    let ended = false;
+    const load = async () => {
+      await new Promise(setImmediate);
+      ended = true;
+      return new Uint8Array(1);
+    };
+    const reading = cache.borrow('a', load, leaving.signal);
+    leaving.abort(new Error('gone'));
+    await expect(reading).rejects.toThrow('gone');
+    expect(ended).toBe(false);
+    await cache.close();
+    expect(ended).toBe(true);
+  });
+
+  test('prepares nothing while very much is under way', async () => {
+    const cache = cacheOf(100);
+    const gate = deferred();
+    let prepared = 0;
+    while (cache.prepare(`${prepared}`, () => gate.promise)) prepared++;
+    expect(prepared).toBe(4 * availableParallelism());
+    const reading = cache.get('asked for', async () => new Uint8Array(1), never);
+    expect((await reading).byteLength).toBe(1);
+    gate.resolve(new Uint8Array(1));
+    await cache.get('0', () => gate.promise, never);
+    expect(cache.prepare('another', () => gate.promise)).toBe(true);
+    await cache.close();
   });
 });

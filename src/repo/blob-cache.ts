@@ -4,9 +4,10 @@
  * what it holds nor where it comes from.
  */
 
+import { availableParallelism } from 'node:os';
 import { LRUCache } from 'lru-cache';
-import { RepositoryError } from './errors.ts';
 import { untilAborted } from '../until-aborted.ts';
+import { RepositoryError } from './errors.ts';
 
 /** A value in use: it stays as it is until it is returned, exactly once. */
 export interface Loan<Value> {
@@ -28,6 +29,12 @@ interface Load<Value> {
   done: Held<Value> | undefined;
 }
 
+/**
+ * While so many loads are under way every thread has its next ones already: preparing more would only take memory,
+ * and time from those that somebody waits for. Decoding has a thread a core.
+ */
+const ENOUGH_LOADS = 4 * availableParallelism();
+
 export interface BlobCacheOptions<Value> {
   readonly maxBytes: number;
   /** Asked once for each value, when it is loaded. */
@@ -42,6 +49,8 @@ export class BlobCache<Value extends object> {
   readonly #free: ((value: Value) => void) | undefined;
   readonly #kept: LRUCache<string, Held<Value>>;
   readonly #loads = new Map<string, Load<Value>>();
+  /** With those that nobody waits for any more. */
+  readonly #running = new Set<Load<Value>>();
   #closed = false;
 
   constructor(options: BlobCacheOptions<Value>) {
@@ -100,21 +109,27 @@ export class BlobCache<Value extends object> {
     return loan.value;
   }
 
-  /** Begins to load what will be asked for soon, unless it is here. Whoever asks then learns of a failure. */
-  prepare(key: string, load: LoadBlob<Value>): void {
-    if (this.#closed || this.#kept.has(key)) return;
-    const shared = this.#loads.get(key) ?? this.#start(key, load);
+  /**
+   * Begins to load what will be asked for soon, unless it is here. Whoever asks then learns of a failure. False if
+   * too much is under way to begin with anything that nobody waits for.
+   */
+  prepare(key: string, load: LoadBlob<Value>): boolean {
+    if (this.#closed || this.#kept.has(key)) return true;
+    let shared = this.#loads.get(key);
+    if (shared === undefined && this.#running.size >= ENOUGH_LOADS) return false;
+    shared ??= this.#start(key, load);
     shared.wanted = true;
+    return true;
   }
 
   /** Ends the loads and waits for them; keeps nothing. */
   async close(): Promise<void> {
     this.#closed = true;
-    const loads = [...this.#loads.values()];
-    for (const { controller } of loads) {
+    const running = [...this.#running];
+    for (const { controller } of running) {
       controller.abort(new RepositoryError('lost', 'The repository is closed'));
     }
-    await Promise.allSettled(loads.map(({ held }) => held));
+    await Promise.allSettled(running.map(({ held }) => held));
     this.#kept.clear();
   }
 
@@ -122,12 +137,12 @@ export class BlobCache<Value extends object> {
     const controller = new AbortController();
     const held = load(controller.signal).then(
       (value) => {
-        this.#forget(key, started);
+        this.#end(key, started);
         started.done = this.#keep(key, value, started.waiting);
         return started.done;
       },
       (error: unknown) => {
-        this.#forget(key, started);
+        this.#end(key, started);
         throw error;
       },
     );
@@ -135,6 +150,7 @@ export class BlobCache<Value extends object> {
     held.catch(() => undefined);
     const started: Load<Value> = { held, controller, waiting: 0, wanted: false, done: undefined };
     this.#loads.set(key, started);
+    this.#running.add(started);
     return started;
   }
 
@@ -151,6 +167,11 @@ export class BlobCache<Value extends object> {
     if (load.waiting > 0 || load.wanted || load.done !== undefined) return;
     this.#forget(key, load);
     load.controller.abort();
+  }
+
+  #end(key: string, load: Load<Value>): void {
+    this.#running.delete(load);
+    this.#forget(key, load);
   }
 
   #forget(key: string, load: Load<Value>): void {

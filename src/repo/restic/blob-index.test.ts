@@ -191,4 +191,17 @@ describe('BlobIndex', () => {
     }
     expect(index.blobs).toBe(200_000);
   });
+
+  test('keeps the newest 16 places of a blob, in a time that grows with their number', () => {
+    const index = new BlobIndex();
+    const places = Array.from({ length: 40_000 }, (_, place) => ({ name: 'a', pack: 'p', offset: place }));
+    index.add('many', columnsOf(places));
+    expect(index.all(idOf('a'), 'data')).toHaveLength(16);
+    const packs = Array.from({ length: 17 }, (_, pack) => `new ${pack}`);
+    index.add('new', columnsOf(packs.map((pack) => ({ name: 'a', pack }))));
+    expect(packsOf(index, 'a')).toEqual(hexOf(...packs.slice(1)));
+    expect([index.blobs, index.bytes]).toEqual([1, 100]);
+    index.add('tree', columnsOf([{ name: 'a', pack: 'q', type: 1 }]));
+    expect(index.all(idOf('a'), 'tree')).toHaveLength(1);
+  });
 });

@@ -25,6 +25,11 @@ const ENCRYPTION_BYTES = 32;
 /** Some 4 ms of work. */
 const BLOBS_PER_STEP = 8192;
 const NO_PACKS = new Uint32Array(0);
+/**
+ * Of one blob; a whole repository has one, or two after an interrupted backup. Each new place is compared with those
+ * before it, so that without a bound one blob in many places would take the square of their number.
+ */
+const MOST_PLACES = 16;
 
 /** Words of a blob's row. The first is `pack * 2 + type`, the type as in IndexColumns. */
 const BlobWord = { PackAndType: 0, Offset: 1, Length: 2, UncompressedLength: 3 } as const;
@@ -88,7 +93,7 @@ export class BlobIndex {
     return row < 0 ? undefined : this.#location(row);
   }
 
-  /** Every place that holds the blob. */
+  /** The places that hold the blob; of very many the newest. */
   all(id: Uint8Array, type: BlobType): BlobLocation[] {
     const locations: BlobLocation[] = [];
     const hash = this.#blobRows.hash(id, 0);
@@ -141,18 +146,22 @@ export class BlobIndex {
     const type = columns.types[blob]!;
     const packAndType = packs[columns.packs[blob]!]! * 2 + type;
     const offset = columns.offsets[blob]!;
-    let known = false;
+    let places = 0;
+    let oldest = -1;
     for (let row = rows.first(hash, blobIds, at); row >= 0; row = rows.next(row, hash, blobIds, at)) {
       const there = rows.word(row, BlobWord.PackAndType);
       if (there === packAndType && rows.word(row, BlobWord.Offset) === offset) return;
-      known ||= (there & 1) === type;
+      if ((there & 1) !== type) continue;
+      places++;
+      if (oldest < 0 || there < rows.word(oldest, BlobWord.PackAndType)) oldest = row;
     }
-    const row = rows.append(hash, blobIds, at);
+    // The newest places are those that a prune has left.
+    const row = places < MOST_PLACES ? rows.append(hash, blobIds, at) : oldest;
     rows.setWord(row, BlobWord.PackAndType, packAndType);
     rows.setWord(row, BlobWord.Offset, offset);
     rows.setWord(row, BlobWord.Length, columns.lengths[blob]!);
     rows.setWord(row, BlobWord.UncompressedLength, columns.uncompressedLengths[blob]!);
-    if (known) return;
+    if (places > 0) return;
     this.#blobs++;
     this.#bytes += plaintextBytes(columns.lengths[blob]!, columns.uncompressedLengths[blob]!);
   }

@@ -4,11 +4,27 @@
  */
 
 import type { Backend } from '../backend/backend.ts';
+import { BackendError } from '../backend/errors.ts';
 import { RepositoryError } from '../errors.ts';
 import type { TreeTable } from '../tree-table.ts';
 import type { BlobLocation, BlobType } from './blob-index.ts';
 import type { Decoder } from './decode/decoder.ts';
 import type { IndexLoader } from './index-loader.ts';
+import { asRepositoryError } from './storage-failure.ts';
+
+/**
+ * The index says how long a blob is, and memory for all of it is needed, twice, in each thread. restic cuts files
+ * into 8 MiB at the most and other programs may choose more; a folder is one blob however many entries it has, and
+ * no document here may be larger than 1 GiB.
+ */
+const MOST_BYTES: Record<BlobType, number> = { data: 64 * 2 ** 20, tree: 2 ** 30 };
+
+type Decode<Value> = (sealed: Uint8Array<ArrayBuffer>, uncompressedLength: number) => Promise<Value>;
+
+interface Failure {
+  readonly location: BlobLocation;
+  readonly error: RepositoryError;
+}
 
 export class BlobReader {
   readonly #backend: Backend;
@@ -21,12 +37,14 @@ export class BlobReader {
     this.#decoder = decoder;
   }
 
+  /** Rejects with RepositoryError, or with `signal.reason`. */
   data(id: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     return this.#fromAnyPack('data', id, signal, (sealed, length) =>
       this.#decoder.blob(sealed, id, length, signal),
     );
   }
 
+  /** Rejects as `data` does. */
   tree(id: Uint8Array, signal: AbortSignal): Promise<TreeTable> {
     return this.#fromAnyPack('tree', id, signal, (sealed, length) =>
       this.#decoder.tree(sealed, id, length, signal),
@@ -38,44 +56,77 @@ export class BlobReader {
     type: BlobType,
     id: Uint8Array,
     signal: AbortSignal,
-    decode: (sealed: Uint8Array<ArrayBuffer>, uncompressedLength: number) => Promise<Value>,
+    decode: Decode<Value>,
   ): Promise<Value> {
-    let failure: unknown;
-    for (const location of await this.#locations(type, id, signal)) {
-      try {
-        const pack = { kind: 'pack', name: location.pack } as const;
-        const sealed = await this.#backend.read(pack, location, signal);
-        return await decode(sealed, location.uncompressedLength);
-      } catch (error) {
-        signal.throwIfAborted();
-        failure = unreadable(type, id, location, error);
+    const failures: Failure[] = [];
+    let places = this.#index.blobs.all(id, type);
+    for (let refreshed = false; ; refreshed = true) {
+      for (const location of places) {
+        try {
+          return await this.#fromPack(type, location, signal, decode);
+        } catch (error) {
+          signal.throwIfAborted();
+          failures.push({ location, error: unreadable(type, id, location, error) });
+        }
       }
+      // Without a lock, a prune may have moved the blob into a pack of a newer index file.
+      if (refreshed || (places.length > 0 && !failures.some(isMissingPack))) break;
+      await this.#index.refresh(signal);
+      places = this.#index.blobs.all(id, type).filter((place) => !failures.some(isAt(place)));
     }
-    throw failure;
+    throw failures.length > 0 ? allOf(failures) : notInIndex(type, id);
   }
 
-  async #locations(type: BlobType, id: Uint8Array, signal: AbortSignal): Promise<BlobLocation[]> {
-    const known = this.#index.blobs.all(id, type);
-    if (known.length > 0) return known;
-    // Without a lock, a prune may have moved the blob into a pack of a newer index file.
-    await this.#index.refresh(signal);
-    const found = this.#index.blobs.all(id, type);
-    if (found.length > 0) return found;
-    throw new RepositoryError(
-      'damaged',
-      `The index has no ${type} blob ${hex(id)}: 'restic check' tells more`,
-    );
+  async #fromPack<Value>(
+    type: BlobType,
+    location: BlobLocation,
+    signal: AbortSignal,
+    decode: Decode<Value>,
+  ): Promise<Value> {
+    const bytes = Math.max(location.length, location.uncompressedLength);
+    if (bytes > MOST_BYTES[type]) {
+      throw new RepositoryError('unsupported', `It has ${bytes} bytes, more than ${MOST_BYTES[type]}`);
+    }
+    const sealed = await this.#backend.read({ kind: 'pack', name: location.pack }, location, signal);
+    return decode(sealed, location.uncompressedLength);
   }
 }
 
+/** What to say of a blob that no index file lists. */
+export function notInIndex(type: BlobType, id: Uint8Array): RepositoryError {
+  return new RepositoryError(
+    'damaged',
+    `The index has no ${type} blob ${hex(id)}: 'restic check' tells more`,
+  );
+}
+
 function unreadable(type: BlobType, id: Uint8Array, location: BlobLocation, error: unknown): RepositoryError {
-  const code = error instanceof RepositoryError && error.code !== 'damaged' ? error.code : 'damaged';
+  const known = asRepositoryError(error);
+  const code = known instanceof RepositoryError ? known.code : 'damaged';
   const reason = error instanceof Error ? error.message : String(error);
   return new RepositoryError(
     code,
     `Cannot read ${type} blob ${hex(id)} from pack ${location.pack} at byte ${location.offset}: ${reason}`,
     { cause: error },
   );
+}
+
+function isMissingPack({ error: { cause } }: Failure): boolean {
+  return cause instanceof BackendError && cause.code === 'not-found';
+}
+
+function isAt(place: BlobLocation): (failure: Failure) => boolean {
+  return ({ location }) => location.pack === place.pack && location.offset === place.offset;
+}
+
+/** Damaged only if it is so everywhere: what could not be reached may be whole. */
+function allOf(failures: readonly Failure[]): RepositoryError {
+  const errors = failures.map(({ error }) => error);
+  if (errors.length === 1) return errors[0]!;
+  const worst = errors.find(({ code }) => code !== 'damaged') ?? errors[0]!;
+  return new RepositoryError(worst.code, `${worst.message} (nor from ${errors.length - 1} other places)`, {
+    cause: new AggregateError(errors),
+  });
 }
 
 function hex(id: Uint8Array): string {

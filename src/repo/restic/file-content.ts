@@ -2,12 +2,15 @@
 
 import type { BlobCache, Loan } from '../blob-cache.ts';
 import { BlobLayout } from '../content.ts';
+import { RepositoryError } from '../errors.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import type { Content, UseSlices } from '../repository.ts';
 import { keyOf } from './blob-key.ts';
 import type { BlobReader } from './blob-reader.ts';
 
 const ID_BYTES = 32;
+/** Enough for every thread. All wait for one signal, whose list of listeners is gone through for each of them. */
+const BORROWED_AT_ONCE = 32;
 
 export class FileContent implements Content {
   readonly #ids: Uint8Array;
@@ -15,7 +18,7 @@ export class FileContent implements Content {
   readonly #cache: BlobCache<Uint8Array>;
   readonly #reader: BlobReader;
   readonly #readAhead = new ReadAhead();
-  /** The blobs before this one were asked for or prepared. */
+  /** Preparing goes on from this blob: those before it were prepared, or passed over by a reader that jumped. */
   #prepared = 0;
 
   /** `ids`: the blobs' ids one after the other; `sizes`: their bytes as the index has them. */
@@ -32,31 +35,28 @@ export class FileContent implements Content {
 
   async read(offset: number, length: number, signal: AbortSignal, use: UseSlices): Promise<void> {
     const slices = this.#layout.slices(offset, length);
-    const borrowing = slices.map(({ blob }) => this.#borrow(blob, signal));
-    this.#prepareNext(offset, length, slices.at(-1)?.blob ?? 0);
-    const loans = await this.#all(borrowing);
+    const loans: Loan<Uint8Array>[] = [];
     try {
+      for (let from = 0; from < slices.length; from += BORROWED_AT_ONCE) {
+        const borrowing = slices
+          .slice(from, from + BORROWED_AT_ONCE)
+          .map(({ blob }) => this.#borrow(blob, signal));
+        if (from + BORROWED_AT_ONCE >= slices.length) this.#prepareNext(offset, length, slices.at(-1)!.blob);
+        await collect(borrowing, loans);
+      }
       use(loans.map(({ value }, i) => value.subarray(slices[i]!.start, slices[i]!.end)));
     } finally {
       for (const loan of loans) this.#cache.return(loan);
     }
   }
 
-  #borrow(blob: number, signal: AbortSignal): Promise<Loan<Uint8Array>> {
+  async #borrow(blob: number, signal: AbortSignal): Promise<Loan<Uint8Array>> {
     const id = this.#id(blob);
-    return this.#cache.borrow(keyOf(id), (loading) => this.#reader.data(id, loading), signal);
-  }
-
-  /** All or none: what was borrowed beside a failure is given back. */
-  async #all(borrowing: Promise<Loan<Uint8Array>>[]): Promise<Loan<Uint8Array>[]> {
-    try {
-      return await Promise.all(borrowing);
-    } catch (error) {
-      for (const each of await Promise.allSettled(borrowing)) {
-        if (each.status === 'fulfilled') this.#cache.return(each.value);
-      }
-      throw error;
-    }
+    const loan = await this.#cache.borrow(keyOf(id), (loading) => this.#reader.data(id, loading), signal);
+    const size = this.#layout.sizeOf(blob);
+    if (loan.value.length === size) return loan;
+    this.#cache.return(loan);
+    throw notAsIndexed(id, loan.value.length, size);
   }
 
   #prepareNext(offset: number, length: number, current: number): void {
@@ -65,7 +65,7 @@ export class FileContent implements Content {
     const last = this.#layout.slices(offset + length, ahead).at(-1)?.blob ?? current;
     for (let blob = Math.max(this.#prepared, current + 1); blob <= last; blob++) {
       const id = this.#id(blob);
-      this.#cache.prepare(keyOf(id), (loading) => this.#reader.data(id, loading));
+      if (!this.#cache.prepare(keyOf(id), (loading) => this.#reader.data(id, loading))) return;
       this.#prepared = blob + 1;
     }
   }
@@ -73,4 +73,23 @@ export class FileContent implements Content {
   #id(blob: number): Uint8Array {
     return this.#ids.subarray(blob * ID_BYTES, (blob + 1) * ID_BYTES);
   }
+}
+
+/** Adds what was borrowed to `into`, in order: also when some of it could not be, so that the rest is given back. */
+async function collect(borrowing: Promise<Loan<Uint8Array>>[], into: Loan<Uint8Array>[]): Promise<void> {
+  let failure: { readonly reason: unknown } | undefined;
+  for (const each of await Promise.allSettled(borrowing)) {
+    if (each.status === 'fulfilled') into.push(each.value);
+    else failure ??= each;
+  }
+  if (failure !== undefined) throw failure.reason;
+}
+
+/** Two index files may say different things of one blob: of these one has lied. */
+function notAsIndexed(id: Uint8Array, size: number, indexed: number): RepositoryError {
+  const hex = Buffer.from(id).toString('hex');
+  return new RepositoryError(
+    'damaged',
+    `Data blob ${hex} has ${size} bytes, the index says ${indexed}: 'restic check' tells more`,
+  );
 }

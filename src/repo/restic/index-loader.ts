@@ -7,11 +7,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Reporter } from '../../report.ts';
 import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../backend/errors.ts';
-import { RepositoryError } from '../errors.ts';
+import { FreshTask } from '../fresh-task.ts';
 import { inParallel } from '../in-parallel.ts';
-import { untilAborted } from '../../until-aborted.ts';
 import { BlobIndex } from './blob-index.ts';
 import type { Decoder } from './decode/decoder.ts';
+import { asRepositoryError, isLasting } from './storage-failure.ts';
 
 /** Enough to keep a few decoding threads and a remote storage busy. */
 const FILES_AT_ONCE = 6;
@@ -22,9 +22,7 @@ export class IndexLoader {
   readonly #decoder: Decoder;
   readonly #reporter: Reporter;
   readonly #unreadable = new Set<string>();
-  /** Ends every refresh: a refresh is shared, so no caller's own signal may. */
-  readonly #closing = new AbortController();
-  #refreshing: Promise<void> | undefined;
+  readonly #loading = new FreshTask((signal) => this.#load(signal));
 
   constructor(backend: Backend, decoder: Decoder, reporter: Reporter) {
     this.#backend = backend;
@@ -33,31 +31,33 @@ export class IndexLoader {
   }
 
   /**
-   * Adds the index files that are not known yet. Concurrent callers share one refresh. A file that cannot be
-   * read is reported once and left out: what only it lists cannot be found, all else can.
+   * Adds the index files that are not known yet, all that are there now: callers share a refresh that began
+   * after they asked. A file that is damaged is reported once and left out: what only it lists cannot be found,
+   * all else can. Rejects with RepositoryError `unavailable` where trying again may help, or with `signal.reason`.
    */
   async refresh(signal: AbortSignal): Promise<void> {
-    this.#refreshing ??= this.#load(this.#closing.signal).finally(() => {
-      this.#refreshing = undefined;
-    });
-    await untilAborted(this.#refreshing, signal);
+    await this.#loading.run(signal);
   }
 
   /** Ends a refresh under way and waits for it. */
   async close(): Promise<void> {
-    this.#closing.abort(new RepositoryError('lost', 'The repository is closed'));
-    await this.#refreshing?.catch(() => undefined);
+    await this.#loading.close();
   }
 
   async #load(signal: AbortSignal): Promise<void> {
-    const listed = await this.#backend.list('index', signal);
-    const unknown = listed.filter((name) => !this.blobs.hasFile(name) && !this.#unreadable.has(name));
-    let done = 0;
-    await inParallel(FILES_AT_ONCE, unknown, async (name) => {
-      await this.#add(name, signal);
-      done++;
-      this.#reporter.progress('index files loaded', done, unknown.length);
-    });
+    try {
+      const listed = await this.#backend.list('index', signal);
+      const unknown = listed.filter((name) => !this.blobs.hasFile(name) && !this.#unreadable.has(name));
+      let done = 0;
+      await inParallel(FILES_AT_ONCE, unknown, async (name) => {
+        await this.#add(name, signal);
+        done++;
+        this.#reporter.progress('index files loaded', done, unknown.length);
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw asRepositoryError(error);
+    }
   }
 
   async #add(name: string, signal: AbortSignal): Promise<void> {
@@ -70,7 +70,7 @@ export class IndexLoader {
       signal.throwIfAborted();
       // Replaced since it was listed: the file that supersedes it is listed by the next refresh.
       if (error instanceof BackendError && error.code === 'not-found') return;
-      if (!(error instanceof BackendError || error instanceof RepositoryError)) throw error;
+      if (!isLasting(error)) throw error;
       this.#unreadable.add(name);
       this.#reporter.warn(
         `Cannot read index file ${name}; what only it lists cannot be read ('restic repair index' rebuilds it): ${error.message}`,

@@ -1,18 +1,20 @@
 /** A restic repository as the layers above see it: puts snapshots, index, blobs and caches together. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BlobCache } from '../blob-cache.ts';
 import type { Closers } from '../closers.ts';
-import { RepositoryError } from '../errors.ts';
 import { freeBuffer } from '../free-buffer.ts';
 import type { Content, Repository, Snapshot, Usage } from '../repository.ts';
 import type { TreeTable } from '../tree-table.ts';
 import { keyOf } from './blob-key.ts';
-import type { BlobReader } from './blob-reader.ts';
+import { type BlobReader, notInIndex } from './blob-reader.ts';
 import { FileContent } from './file-content.ts';
 import type { IndexLoader } from './index-loader.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
 const ID_BYTES = 32;
+/** After so many parts others get their turn: they take some 4 ms. */
+const PARTS_A_TURN = 16_384;
 
 export interface ResticRepositoryParts {
   readonly id: string;
@@ -36,8 +38,8 @@ export class ResticRepository implements Repository {
   readonly #parts: ResticRepositoryParts;
   readonly #contents: BlobCache<Uint8Array>;
   readonly #trees: BlobCache<TreeTable>;
-  /** New snapshots may refer to blobs of index files that are not loaded yet. */
-  #indexIsBehind = true;
+  /** The snapshots loaded before the index was: those since may refer to blobs of index files that it lacks. */
+  #indexed = -1;
 
   constructor(parts: ResticRepositoryParts) {
     this.id = parts.id;
@@ -54,19 +56,25 @@ export class ResticRepository implements Repository {
       maxBytes: parts.cacheBytes.trees,
       bytesOf: (tree) => tree.buffer.byteLength,
     });
+    parts.closers.add(() => parts.snapshots.close());
     parts.closers.add(() => this.#contents.close());
     parts.closers.add(() => this.#trees.close());
   }
 
   /** Lists before it loads the index, the opposite of a writer's order: so no snapshot lacks its blobs. */
   async snapshots(signal: AbortSignal): Promise<readonly Snapshot[]> {
-    const { snapshots, added } = await this.#parts.snapshots.list(signal);
-    if (added) this.#indexIsBehind = true;
-    if (this.#indexIsBehind) {
+    const { snapshots, loaded } = await this.#parts.snapshots.list(signal);
+    if (loaded > this.#indexed) {
       await this.#parts.index.refresh(signal);
-      this.#indexIsBehind = false;
+      this.#indexed = Math.max(this.#indexed, loaded);
     }
     return snapshots;
+  }
+
+  /** Brings snapshots and index up to date whatever is known: without a lock all may have moved. */
+  async load(signal: AbortSignal): Promise<void> {
+    this.#indexed = -1;
+    await this.snapshots(signal);
   }
 
   tree(id: Uint8Array, signal: AbortSignal): Promise<TreeTable> {
@@ -75,13 +83,13 @@ export class ResticRepository implements Repository {
 
   async content(ids: Uint8Array, signal: AbortSignal): Promise<Content> {
     const sizes = new Float64Array(ids.length / ID_BYTES);
-    let missing = this.#fillSizes(ids, sizes);
+    let missing = await this.#fillSizes(ids, 0, sizes, signal);
     if (missing >= 0) {
       // Without a lock, a prune may have moved the blob into a pack of a newer index file.
       await this.#parts.index.refresh(signal);
-      missing = this.#fillSizes(ids, sizes);
+      missing = await this.#fillSizes(ids, missing, sizes, signal);
     }
-    if (missing >= 0) throw notInIndex(ids, missing);
+    if (missing >= 0) throw notInIndex('data', idAt(ids, missing));
     return new FileContent(ids, sizes, this.#contents, this.#parts.blobs);
   }
 
@@ -94,10 +102,15 @@ export class ResticRepository implements Repository {
     await this.#parts.closers.close();
   }
 
-  /** Returns the number of the first part that the index does not have, or -1. */
-  #fillSizes(ids: Uint8Array, sizes: Float64Array): number {
-    for (let part = 0; part < sizes.length; part++) {
-      const size = this.#parts.index.blobs.plaintextSizeAt(ids, part * ID_BYTES, 'data');
+  /** Goes on from part `from`. Returns the number of the first part that the index does not have, or -1. */
+  async #fillSizes(ids: Uint8Array, from: number, sizes: Float64Array, signal: AbortSignal): Promise<number> {
+    const { blobs } = this.#parts.index;
+    for (let part = from; part < sizes.length; part++) {
+      if (part % PARTS_A_TURN === PARTS_A_TURN - 1) {
+        await nextTurn();
+        signal.throwIfAborted();
+      }
+      const size = blobs.plaintextSizeAt(ids, part * ID_BYTES, 'data');
       if (size < 0) return part;
       sizes[part] = size;
     }
@@ -105,7 +118,6 @@ export class ResticRepository implements Repository {
   }
 }
 
-function notInIndex(ids: Uint8Array, part: number): RepositoryError {
-  const id = Buffer.from(ids.buffer, ids.byteOffset + part * ID_BYTES, ID_BYTES).toString('hex');
-  return new RepositoryError('damaged', `The index has no data blob ${id}: 'restic check' tells more`);
+function idAt(ids: Uint8Array, part: number): Uint8Array {
+  return ids.subarray(part * ID_BYTES, (part + 1) * ID_BYTES);
 }

@@ -3,14 +3,21 @@
 import type { Reporter } from '../../report.ts';
 import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../backend/errors.ts';
-import { RepositoryError } from '../errors.ts';
+import { FreshTask } from '../fresh-task.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Snapshot } from '../repository.ts';
 import type { Decoder } from './decode/decoder.ts';
-import { FormatError } from './format-error.ts';
 import { decodeSnapshot } from './snapshot-decoder.ts';
+import { asRepositoryError, isLasting } from './storage-failure.ts';
 
 const FILES_AT_ONCE = 8;
+
+export interface SnapshotList {
+  /** Oldest first. */
+  readonly snapshots: readonly Snapshot[];
+  /** How many were ever loaded: more than in an earlier list if any came after it. */
+  readonly loaded: number;
+}
 
 export class SnapshotStore {
   readonly #backend: Backend;
@@ -18,6 +25,8 @@ export class SnapshotStore {
   readonly #reporter: Reporter;
   readonly #known = new Map<string, Snapshot>();
   readonly #unreadable = new Set<string>();
+  readonly #listing = new FreshTask((signal) => this.#list(signal));
+  #loaded = 0;
 
   constructor(backend: Backend, decoder: Decoder, reporter: Reporter) {
     this.#backend = backend;
@@ -25,30 +34,42 @@ export class SnapshotStore {
     this.#reporter = reporter;
   }
 
-  /** The snapshots as they are now, oldest first, and whether any was added since the last call. */
-  async list(signal: AbortSignal): Promise<{ snapshots: Snapshot[]; added: boolean }> {
-    const names = new Set(await this.#backend.list('snapshot', signal));
-    for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name);
-    const unknown = [...names].filter((name) => !this.#known.has(name) && !this.#unreadable.has(name));
-    await inParallel(FILES_AT_ONCE, unknown, (name) => this.#load(name, signal));
-    const snapshots = [...this.#known.values()].sort(byTimeThenId);
-    return { snapshots, added: unknown.length > 0 };
+  /**
+   * The snapshots as they are now. One that is damaged is left out and reported once. Rejects with
+   * RepositoryError `unavailable` where trying again may help, or with `signal.reason`.
+   */
+  list(signal: AbortSignal): Promise<SnapshotList> {
+    return this.#listing.run(signal);
+  }
+
+  /** Ends what is under way and waits for it. */
+  async close(): Promise<void> {
+    await this.#listing.close();
+  }
+
+  async #list(signal: AbortSignal): Promise<SnapshotList> {
+    try {
+      const names = new Set(await this.#backend.list('snapshot', signal));
+      for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name);
+      const unknown = [...names].filter((name) => !this.#known.has(name) && !this.#unreadable.has(name));
+      await inParallel(FILES_AT_ONCE, unknown, (name) => this.#load(name, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw asRepositoryError(error);
+    }
+    return { snapshots: [...this.#known.values()].sort(byTimeThenId), loaded: this.#loaded };
   }
 
   async #load(name: string, signal: AbortSignal): Promise<void> {
     try {
       const sealed = await this.#backend.read({ kind: 'snapshot', name }, undefined, signal);
       this.#known.set(name, decodeSnapshot(name, await this.#decoder.unpacked(sealed, name, signal)));
+      this.#loaded++;
     } catch (error) {
       signal.throwIfAborted();
       // Forgotten since it was listed.
       if (error instanceof BackendError && error.code === 'not-found') return;
-      if (error instanceof BackendError && !error.permanent) throw error;
-      if (
-        !(error instanceof BackendError || error instanceof RepositoryError || error instanceof FormatError)
-      ) {
-        throw error;
-      }
+      if (!isLasting(error)) throw error;
       this.#unreadable.add(name);
       this.#reporter.warn(`Snapshot ${name} is left out, it cannot be read: ${error.message}`);
     }
