@@ -74,6 +74,9 @@ export interface Repository {
 
   usage(): Usage;
 
-  /** Stops every task, removes the lock, ends the threads, closes the backend: in this order, each awaited. */
+  /**
+   * Removes the lock, so that nothing which hangs can keep it, stops every task, ends the threads, closes the
+   * backend: in this order, each awaited.
+   */
   close(): Promise<void>;
 }

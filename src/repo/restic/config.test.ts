@@ -36,7 +36,7 @@ describe('readConfig', () => {
     const expected = {
       name: 'RepositoryError',
       code: 'no-repository',
-      message: `There is no config file: is there a repository at ${backend.location}?`,
+      message: `No repository at ${backend.location}: there is no config file`,
     };
     await expect(readConfig(backend, suite, never)).rejects.toMatchObject(expected);
     await expect(requireConfig(backend, never)).rejects.toMatchObject(expected);

@@ -39,7 +39,7 @@ async function readSealed(backend: Backend, signal: AbortSignal): Promise<Uint8A
     if (!(error instanceof BackendError && error.code === 'not-found')) throw error;
     throw new RepositoryError(
       'no-repository',
-      `There is no config file: is there a repository at ${backend.location}?`,
+      `No repository at ${backend.location}: there is no config file`,
       { cause: error },
     );
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { BackendError } from '../backend/errors.ts';
 import { MemoryBackend } from '../backend/testing/memory-backend.ts';
 import { RepositoryError } from '../errors.ts';
 import { portableSuites } from './crypto/portable-suite.ts';
@@ -155,11 +156,50 @@ describe('holdLock', () => {
   });
 
   test('says how to go on where the repository cannot be written', async () => {
-    const { BackendError } = await import('../backend/errors.ts');
     const { backend, options } = setUp();
     backend.before = async (operation) => {
       if (operation === 'write') throw new BackendError('denied', 'read-only file system');
     };
     await expect(holdLock(options, never)).rejects.toThrow(/--no-lock.*read-only file system/);
+  });
+
+  test('removes a lock whose writing failed after all was written', async () => {
+    const { backend, options } = setUp();
+    const write = backend.write.bind(backend);
+    backend.write = async (file, bytes, signal) => {
+      await write(file, bytes, signal);
+      throw new BackendError('failed', 'connection lost');
+    };
+    await expect(holdLock(options, never)).rejects.toThrow('connection lost');
+    expect(locksOf(backend)).toEqual([]);
+  });
+
+  test('ends loading and removes its lock at once when another lock turns up', async () => {
+    const { backend, options } = setUp();
+    const events: string[] = [];
+    backend.before = async (operation) => {
+      if (operation === 'write') addLock(backend, { exclusive: true });
+      if (operation === 'remove') events.push('lock removed');
+    };
+    const meanwhile = async (signal: AbortSignal) => {
+      await new Promise((fulfil) => signal.addEventListener('abort', fulfil));
+      await new Promise(setImmediate);
+      events.push('loading ended');
+      throw signal.reason;
+    };
+    await expect(holdLock({ ...options, meanwhile }, never)).rejects.toMatchObject({ code: 'locked' });
+    expect(events).toEqual(['lock removed', 'loading ended']);
+  });
+
+  test('loads again after a failed try', async () => {
+    let loads = 0;
+    const { backend, options } = setUp({ retryMs: 60_000, meanwhile: async () => ++loads });
+    let other: string | undefined;
+    backend.before = async (operation) => {
+      if (operation === 'write' && other === undefined) other = addLock(backend, { exclusive: true });
+      if (operation === 'remove') backend.files.delete(other ?? '');
+    };
+    await (await holdLock(options, never)).release();
+    expect(loads).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 /** Tries for a lock until it is held or the time for trying is over, and uses the waiting to load. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RepositoryError } from '../errors.ts';
+import { sleep } from '../sleep.ts';
 import { type LockOptions, RepositoryLock } from './lock.ts';
 
 /** restic's pauses between two tries. */
@@ -11,14 +11,17 @@ const LONGEST_PAUSE_MS = 60_000;
 export interface HoldLockOptions extends LockOptions {
   /** How long to go on trying while another process holds an exclusive lock; 0 for a single try. */
   readonly retryMs: number;
-  /** Work that the lock protects, done while it is being confirmed; done again after a failed try. */
+  /**
+   * Work that the lock protects, done while it is being confirmed; done again after a failed try, when nothing may
+   * be where it was.
+   */
   readonly meanwhile: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Resolves with a confirmed lock once `meanwhile` is done too. Leaves no lock behind when it rejects. */
 export async function holdLock(options: HoldLockOptions, signal: AbortSignal): Promise<RepositoryLock> {
   const now = options.now ?? Date.now;
-  const wait = options.wait ?? ((ms, abort) => sleep(ms, undefined, { signal: abort }));
+  const wait = options.wait ?? sleep;
   const deadline = now() + options.retryMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
@@ -34,9 +37,17 @@ export async function holdLock(options: HoldLockOptions, signal: AbortSignal): P
 
 async function tryOnce(options: HoldLockOptions, signal: AbortSignal): Promise<RepositoryLock> {
   const lock = await RepositoryLock.create(options, signal);
-  const outcomes = await Promise.allSettled([lock.confirm(signal), options.meanwhile(signal)]);
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failure === undefined) return lock;
-  await lock.release();
-  throw failure.reason;
+  const failed = new AbortController();
+  const trying = AbortSignal.any([signal, failed.signal]);
+  const both = [lock.confirm(trying), options.meanwhile(trying)];
+  try {
+    await Promise.all(both);
+    return lock;
+  } catch (error) {
+    // The lock first: whoever has the other one waits for ours to go, and loading may take its time to end.
+    failed.abort(error);
+    await lock.release().catch((failure: Error) => options.reporter.warn(failure.message));
+    await Promise.allSettled(both);
+    throw error;
+  }
 }

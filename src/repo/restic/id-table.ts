@@ -2,9 +2,8 @@
  * Rows of a 32-byte id and some 32-bit words, found by id: tens of millions of them without an object each, and
  * without ever copying what is there. Several rows may have the same id. Knows nothing of blobs or packs.
  *
- * Linear hashing (Litwin, 1980): as rows come, buckets are split, a few at a time,
- * so no insertion is ever long. All
- * memory is in segments that stay where they are.
+ * Linear hashing (Litwin, 1980): as rows come, buckets are split, a few at a time, so no insertion is ever long.
+ * All memory is in segments that stay where they are.
  */
 
 const ID_BYTES = 32;

@@ -4,11 +4,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reporter } from '../../report.ts';
 import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../backend/errors.ts';
 import { RepositoryError } from '../errors.ts';
+import { sleep } from '../sleep.ts';
 import type { CipherSuite } from './crypto/cipher-suite.ts';
 import { decodeLock, describeLock, encodeLock, type LockInfo, STALE_AFTER_MS } from './lock-file.ts';
 import { openUnpacked, sealUnpacked } from './unpacked.ts';
@@ -67,12 +67,15 @@ export class RepositoryLock {
     const { backend, suite, owner } = this.#options;
     const sealed = sealUnpacked(suite, encodeLock({ ...owner, time: this.#now(), exclusive: false }));
     const name = createHash('sha256').update(sealed).digest('hex');
+    // A write may fail after all was done: what could be there is ours to remove.
+    this.#name = name;
     try {
       await backend.write({ kind: 'lock', name }, sealed, signal);
     } catch (error) {
+      // Where nothing can be written nothing can be removed: the first failure says it all.
+      await this.release().catch(() => undefined);
       throw cannotLock(error);
     }
-    this.#name = name;
   }
 
   async #refuseExclusive(signal: AbortSignal): Promise<void> {
@@ -123,8 +126,7 @@ export class RepositoryLock {
   }
 
   #wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const wait = this.#options.wait ?? ((ms, abort) => sleep(ms, undefined, { signal: abort }));
-    return wait(milliseconds, signal);
+    return (this.#options.wait ?? sleep)(milliseconds, signal);
   }
 }
 

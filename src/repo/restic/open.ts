@@ -2,21 +2,24 @@
 
 import { hostname, userInfo } from 'node:os';
 import type { Reporter } from '../../report.ts';
-import { BackendError } from '../backend/errors.ts';
+import type { Backend } from '../backend/backend.ts';
 import { openLocalBackend } from '../backend/local.ts';
 import { parseLocalLocation } from '../backend/location.ts';
 import { Closers } from '../closers.ts';
-import { RepositoryError } from '../errors.ts';
 import type { Repository } from '../repository.ts';
 import { BlobReader } from './blob-reader.ts';
-import { readConfig, requireConfig } from './config.ts';
+import { type Config, readConfig, requireConfig } from './config.ts';
+import type { CipherSuite } from './crypto/cipher-suite.ts';
+import { wipeMasterKey } from './crypto/master-key.ts';
 import { createCipherSuite } from './crypto/select.ts';
+import type { Decoder } from './decode/decoder.ts';
 import { createDecoder } from './decode/select.ts';
 import { holdLock } from './hold-lock.ts';
 import { IndexLoader } from './index-loader.ts';
 import { openMasterKey } from './keys.ts';
 import { ResticRepository } from './restic-repository.ts';
 import { SnapshotStore } from './snapshot-store.ts';
+import { asRepositoryError } from './storage-failure.ts';
 
 export interface OpenOptions {
   /** As restic's `--repo`. */
@@ -48,16 +51,7 @@ async function open(options: OpenOptions, closers: Closers, signal: AbortSignal)
   const { reporter } = options;
   const backend = await openLocalBackend(parseLocalLocation(options.location));
   closers.add(() => backend.close());
-  await requireConfig(backend, signal);
-  const key = await openMasterKey(backend, await options.password(), options.keyHint, signal);
-  const suite = await createCipherSuite(key);
-  closers.add(async () => suite.dispose());
-  const config = await readConfig(backend, suite, signal);
-  const decoder = await createDecoder(key);
-  closers.add(() => decoder.close());
-  reporter.detail(
-    `Repository ${config.id.slice(0, 8)} opened (version ${config.version}); ${decoder.description}`,
-  );
+  const { config, suite, decoder } = await unlock(backend, options, closers, signal);
   const index = new IndexLoader(backend, decoder, reporter);
   closers.add(() => index.close());
   const repository = new ResticRepository({
@@ -71,7 +65,7 @@ async function open(options: OpenOptions, closers: Closers, signal: AbortSignal)
     cacheBytes: { contents: options.cacheMemory, trees: options.cacheMemory },
     closers,
   });
-  const load = (loading: AbortSignal) => repository.snapshots(loading);
+  const load = (loading: AbortSignal) => repository.load(loading);
   if (options.lock) {
     const owner = thisProcess();
     const trying = { backend, suite, reporter, owner, retryMs: options.retryLockMs, meanwhile: load };
@@ -83,6 +77,35 @@ async function open(options: OpenOptions, closers: Closers, signal: AbortSignal)
   return repository;
 }
 
+interface Unlocked {
+  readonly config: Config;
+  readonly suite: CipherSuite;
+  readonly decoder: Decoder;
+}
+
+async function unlock(
+  backend: Backend,
+  { password, keyHint, reporter }: OpenOptions,
+  closers: Closers,
+  signal: AbortSignal,
+): Promise<Unlocked> {
+  await requireConfig(backend, signal);
+  const key = await openMasterKey(backend, await password(), keyHint, signal);
+  try {
+    const suite = await createCipherSuite(key);
+    closers.add(async () => suite.dispose());
+    const config = await readConfig(backend, suite, signal);
+    const decoder = await createDecoder(key);
+    closers.add(() => decoder.close());
+    const opened = `Repository ${config.id.slice(0, 8)} opened (version ${config.version})`;
+    reporter.detail(`${opened}; ${decoder.description}`);
+    return { config, suite, decoder };
+  } finally {
+    // Suite and decoder have copies of their own.
+    wipeMasterKey(key);
+  }
+}
+
 function thisProcess(): { hostname: string; username: string; pid: number; uid: number; gid: number } {
   const host = { hostname: hostname(), pid: process.pid };
   try {
@@ -92,10 +115,4 @@ function thisProcess(): { hostname: string; username: string; pid: number; uid: 
     // A container's user often has no name: the lock is as good without.
     return { ...host, username: '', uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   }
-}
-
-function asRepositoryError(error: unknown): unknown {
-  if (!(error instanceof BackendError)) return error;
-  const code = error.code === 'unsupported' ? 'unsupported' : 'unavailable';
-  return new RepositoryError(code, error.message, { cause: error });
 }

@@ -1,6 +1,6 @@
 /**
  * Decodes restic's tree documents (its design document, "Trees and Data") into a TreeTable.
- * Pure; runs in a worker thread. Knows no tree's id; what a node's members mean is in node-fields.ts.
+ * Pure; runs in a worker thread. Knows no tree's id; what a node's members mean is in node-reader.ts.
  */
 
 import type { TreeTable } from '../tree-table.ts';

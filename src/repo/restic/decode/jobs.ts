@@ -14,6 +14,8 @@ import type { DecodeTools } from './tools.ts';
 
 /** Far above what restic writes (an index of 50,000 blobs has about 10 MB), far below what kills a process. */
 const MOST_DOCUMENT_BYTES = 2 ** 30;
+/** Of all other documents that are not in packs: their paths and tags, or their excludes, may be many. */
+const MOST_SMALL_DOCUMENT_BYTES = 64 * 2 ** 20;
 
 /** First byte of an unpacked file's plaintext (restic's design document, "Unpacked Data Format"). */
 const FirstByte = { Bracket: 0x5b, Brace: 0x7b, Zstd: 2 } as const;
@@ -57,7 +59,8 @@ export function decodeTreeBlob(
 ): TreeTable {
   const json = decodeBlob(tools, sealed, id, uncompressedLength);
   const tree = parse(decodeTree, json);
-  freeWhole(json.buffer === sealed.buffer ? sealed : json);
+  freeWhole(json);
+  freeWhole(sealed);
   return tree;
 }
 
@@ -66,9 +69,10 @@ export function decodeIndexFile(
   sealed: Uint8Array<ArrayBuffer>,
   fileId: string,
 ): IndexColumns {
-  const json = decodeUnpacked(tools, sealed, fileId);
+  const json = decodeUnpacked(tools, sealed, fileId, MOST_DOCUMENT_BYTES);
   const columns = parse(decodeIndex, json);
-  freeWhole(json.buffer === sealed.buffer ? sealed : json);
+  freeWhole(json);
+  freeWhole(sealed);
   return columns;
 }
 
@@ -77,7 +81,9 @@ export function decodeUnpacked(
   tools: DecodeTools,
   sealed: Uint8Array<ArrayBuffer>,
   fileId: string,
+  mostBytes = MOST_SMALL_DOCUMENT_BYTES,
 ): Uint8Array<ArrayBuffer> {
+  if (sealed.length > mostBytes) throw new DecodeError('damaged', `it has more than ${mostBytes} bytes`);
   if (hash('sha256', sealed, 'hex') !== fileId) {
     throw new DecodeError('damaged', 'its bytes do not match its name');
   }
@@ -89,7 +95,7 @@ export function decodeUnpacked(
     case FirstByte.Brace:
       return opened;
     case FirstByte.Zstd:
-      return tools.zstd.decompress(opened.subarray(1), MOST_DOCUMENT_BYTES);
+      return tools.zstd.decompress(opened.subarray(1), mostBytes);
     default:
       throw new DecodeError('unsupported', `it has the unknown encoding ${opened[0]}`);
   }
