@@ -1,13 +1,16 @@
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { loadCachedRead, NOT_CACHED } from './cached-read.ts';
 import { openLocalBackend } from './local.ts';
 import { describeBackend } from './testing/conformance.ts';
 
 const never = new AbortController().signal;
 const id = 'c0'.repeat(32);
 const folders: string[] = [];
+const cachedRead = await loadCachedRead();
 
 async function emptyRepository(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'snapmount-local-'));
@@ -79,6 +82,65 @@ describe('LocalBackend', () => {
     await backend.close();
     expect(await openDescriptors(folder)).toEqual([]);
   });
+
+  test('takes a missing folder for an empty one, but not a missing repository', async () => {
+    const folder = await emptyRepository();
+    const backend = await openLocalBackend(folder);
+    expect(await backend.list('snapshot', never)).toEqual([]);
+    await rm(join(folder, 'config'));
+    const gone = { name: 'BackendError', code: 'failed', permanent: false };
+    await expect(backend.list('snapshot', never)).rejects.toMatchObject(gone);
+    await rm(folder, { recursive: true });
+    await expect(backend.list('pack', never)).rejects.toMatchObject(gone);
+    await backend.close();
+  });
+
+  test('waits for what is in flight when it is closed', async () => {
+    const folder = await emptyRepository();
+    const backend = await openLocalBackend(folder);
+    await backend.write({ kind: 'pack', name: id }, randomBytes(1e6), never);
+    const ended: string[] = [];
+    const calls = [
+      backend.write({ kind: 'lock', name: id }, new Uint8Array(9), never).then(() => ended.push('write')),
+      backend.list('pack', never).then(() => ended.push('list')),
+      backend.read({ kind: 'config', name: '' }, undefined, never).then(() => ended.push('whole')),
+      backend
+        .read({ kind: 'pack', name: id }, { offset: 0, length: 1e6 }, never)
+        .then(() => ended.push('range')),
+    ];
+    await backend.close();
+    expect(ended.sort()).toEqual(['list', 'range', 'whole', 'write']);
+    expect(await openDescriptors(folder)).toEqual([]);
+    await Promise.all(calls);
+  });
+
+  // Elsewhere nothing is read this way.
+  test.skipIf(cachedRead === undefined)(
+    'reads through the page cache what it reads through threads',
+    async () => {
+      const folder = await emptyRepository();
+      const path = join(folder, 'pack');
+      const bytes = randomBytes(200_000);
+      await writeFile(path, bytes);
+      const file = await open(path);
+      for (const [offset, length] of [
+        [0, 1],
+        [1, 65_536],
+        [199_999, 1],
+        [0, 200_000],
+      ] as const) {
+        const threaded = Buffer.alloc(length);
+        await file.read(threaded, 0, length, offset);
+        const cached = Buffer.alloc(length);
+        expect(cachedRead?.(file.fd, cached, offset)).toBe(length);
+        expect(cached).toEqual(threaded);
+      }
+      expect(cachedRead?.(file.fd, Buffer.alloc(2), 199_999)).toBe(NOT_CACHED);
+      expect(cachedRead?.(file.fd, Buffer.alloc(1), 200_000)).toBe(NOT_CACHED);
+      expect(cachedRead?.(-1, Buffer.alloc(1), 0)).toBe(NOT_CACHED);
+      await file.close();
+    },
+  );
 });
 
 async function openDescriptors(folder: string): Promise<string[]> {

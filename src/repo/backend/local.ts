@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Backend, ByteRange, FileKind, FileName } from './backend.ts';
 import { type CachedRead, loadCachedRead } from './cached-read.ts';
 import { BackendError, type BackendErrorCode, describeFile } from './errors.ts';
+import { InFlight } from './in-flight.ts';
 import { OpenFiles } from './open-files.ts';
 
 const FOLDERS: Record<Exclude<FileKind, 'config'>, string> = {
@@ -41,6 +42,8 @@ class LocalBackend implements Backend {
   readonly location: string;
   readonly listingLifetime = LISTING_LIFETIME_MS;
   readonly #packs = new OpenFiles();
+  /** All but the reads of packs, which are counted where they are made. */
+  readonly #inFlight = new InFlight();
   readonly #cachedRead: CachedRead | undefined;
 
   constructor(root: string, cachedRead: CachedRead | undefined) {
@@ -50,15 +53,7 @@ class LocalBackend implements Backend {
 
   async list(kind: Exclude<FileKind, 'config'>, signal: AbortSignal): Promise<string[]> {
     signal.throwIfAborted();
-    const folder = join(this.location, FOLDERS[kind]);
-    if (kind !== 'pack') return (await this.#names(folder)).filter((name) => STORAGE_ID.test(name));
-    const packs: string[] = [];
-    for (const prefix of await this.#names(folder)) {
-      signal.throwIfAborted();
-      if (!/^[0-9a-f]{2}$/.test(prefix)) continue;
-      packs.push(...(await this.#names(join(folder, prefix))).filter((name) => STORAGE_ID.test(name)));
-    }
-    return packs;
+    return this.#inFlight.run(() => this.#list(kind, signal));
   }
 
   async read(
@@ -69,7 +64,7 @@ class LocalBackend implements Backend {
     signal.throwIfAborted();
     const path = this.#path(file);
     try {
-      if (range === undefined) return await readWhole(path);
+      if (range === undefined) return await this.#inFlight.run(() => readWhole(path));
       return await this.#packs.use(path, (descriptor) => this.#readRange(descriptor, range));
     } catch (error) {
       throw this.#failure('read', file, error);
@@ -80,9 +75,11 @@ class LocalBackend implements Backend {
     signal.throwIfAborted();
     const path = this.#path(file);
     try {
-      const modes = await modesLike(join(this.location, 'config'));
-      await mkdir(dirname(path), { recursive: true, mode: modes.folder });
-      await writeWhole(path, bytes, modes.file);
+      await this.#inFlight.run(async () => {
+        const modes = await modesLike(join(this.location, 'config'));
+        await mkdir(dirname(path), { recursive: true, mode: modes.folder });
+        await writeWhole(path, bytes, modes.file);
+      });
     } catch (error) {
       throw this.#failure('write', file, error);
     }
@@ -91,14 +88,28 @@ class LocalBackend implements Backend {
   async remove(file: FileName, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     try {
-      await unlink(this.#path(file));
+      const path = this.#path(file);
+      await this.#inFlight.run(() => unlink(path));
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw this.#failure('remove', file, error);
     }
   }
 
   async close(): Promise<void> {
+    await this.#inFlight.idle();
     await this.#packs.close();
+  }
+
+  async #list(kind: Exclude<FileKind, 'config'>, signal: AbortSignal): Promise<string[]> {
+    const folder = join(this.location, FOLDERS[kind]);
+    if (kind !== 'pack') return (await this.#names(folder)).filter((name) => STORAGE_ID.test(name));
+    const packs: string[] = [];
+    for (const prefix of await this.#names(folder)) {
+      signal.throwIfAborted();
+      if (!/^[0-9a-f]{2}$/.test(prefix)) continue;
+      packs.push(...(await this.#names(join(folder, prefix))).filter((name) => STORAGE_ID.test(name)));
+    }
+    return packs;
   }
 
   async #readRange(descriptor: number, range: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
@@ -120,14 +131,28 @@ class LocalBackend implements Backend {
       return await readdir(folder);
     } catch (error) {
       // git and some copying tools leave out empty folders: one that is not there holds nothing.
-      if (errorCode(error) === 'ENOENT') return [];
+      if (errorCode(error) === 'ENOENT') {
+        await this.#requireRepository();
+        return [];
+      }
       throw new BackendError(codeOf(error), `Cannot list ${folder}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** A disk that was taken away has no folders either, and an empty mountpoint stands in its place. */
+  async #requireRepository(): Promise<void> {
+    try {
+      await stat(join(this.location, 'config'));
+    } catch (error) {
+      const what = `The repository at ${this.location} is not there any more`;
+      throw new BackendError('failed', `${what}: ${messageOf(error)}`, { cause: error });
     }
   }
 
   #failure(action: string, file: FileName, error: unknown): BackendError {
     if (error instanceof BackendError) {
-      return new BackendError(error.code, `Cannot ${action} ${describeFile(file)}: ${error.message}`);
+      const message = `Cannot ${action} ${describeFile(file)}: ${error.message}`;
+      return new BackendError(error.code, message, { cause: error });
     }
     const where = `Cannot ${action} ${describeFile(file)} in ${this.location}`;
     return new BackendError(codeOf(error), `${where}: ${messageOf(error)}`, { cause: error });

@@ -6,6 +6,7 @@
 import { close, open } from 'node:fs';
 import { promisify } from 'node:util';
 import { LRUCache } from 'lru-cache';
+import { InFlight } from './in-flight.ts';
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
@@ -20,6 +21,7 @@ interface OpenFile {
 }
 
 export class OpenFiles {
+  readonly #reading = new InFlight();
   readonly #closing = new Set<Promise<void>>();
   readonly #files = new LRUCache<string, OpenFile>({
     max: MOST_OPEN_FILES,
@@ -30,20 +32,23 @@ export class OpenFiles {
   });
 
   /** Runs `use` with the file's descriptor, opened for reading; it stays valid until `use` has ended. */
-  async use<Result>(path: string, use: (descriptor: number) => Promise<Result>): Promise<Result> {
-    const file = this.#files.get(path) ?? this.#open(path);
-    file.readers++;
-    try {
-      return await use(await file.descriptor);
-    } finally {
-      file.readers--;
-      this.#closeIfUnused(file);
-    }
+  use<Result>(path: string, use: (descriptor: number) => Promise<Result>): Promise<Result> {
+    return this.#reading.run(async () => {
+      const file = this.#files.get(path) ?? this.#open(path);
+      file.readers++;
+      try {
+        return await use(await file.descriptor);
+      } finally {
+        file.readers--;
+        this.#closeIfUnused(file);
+      }
+    });
   }
 
   /** Closes every file. Resolves when the last one is closed, which is after its last reader is done. */
   async close(): Promise<void> {
     this.#files.clear();
+    await this.#reading.idle();
     await Promise.all(this.#closing);
   }
 
@@ -60,7 +65,9 @@ export class OpenFiles {
   #closeIfUnused(file: OpenFile): void {
     if (!file.evicted || file.readers > 0) return;
     const closing = file.descriptor
-      .then(closeFile, () => undefined)
+      .then(closeFile)
+      // Not opened: nothing to close. Not closed: whoever read has its bytes, and nobody could do anything.
+      .catch(() => undefined)
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }

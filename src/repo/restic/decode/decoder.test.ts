@@ -10,9 +10,10 @@ import { portableSuites } from '../crypto/portable-suite.ts';
 import type { Decoder } from './decoder.ts';
 import { toHex } from './hex.ts';
 import { InlineDecoder } from './inline-decoder.ts';
+import { decodeUnpacked } from './jobs.ts';
 import { PoolDecoder } from './pool-decoder.ts';
 import { createDecoder } from './select.ts';
-import { chooseTools, loadTools } from './tools.ts';
+import { chooseTools, disposeTools, loadTools } from './tools.ts';
 
 const KEY: MasterKey = {
   encrypt: new Uint8Array(randomBytes(32)),
@@ -270,6 +271,20 @@ describe.each(DECODERS)('%s', (_, make) => {
     await expect(own.blob(small.sealed, small.id, 0, never)).rejects.toMatchObject({ code: 'lost' });
     const large = sealBlob(DATA);
     await expect(own.blob(large.sealed, large.id, 0, never)).rejects.toMatchObject({ code: 'lost' });
+  });
+});
+
+describe('decodeUnpacked', () => {
+  test('refuses a snapshot that grows beyond 64 MiB, compressed or not', async () => {
+    const tools = await loadTools(KEY, { suite: 'native', zstd: 'libzstd' });
+    const large = Buffer.alloc(64 * 2 ** 20 + 1, ' ');
+    large[0] = 0x7b;
+    const bomb = Buffer.concat([Uint8Array.of(2), compress(large)]);
+    for (const sealed of [tools.suite.seal(bomb), tools.suite.seal(large)]) {
+      const id = createHash('sha256').update(sealed).digest('hex');
+      expect(() => decodeUnpacked(tools, sealed, id)).toThrow(/more than 67108864 bytes/);
+    }
+    disposeTools(tools);
   });
 });
 
