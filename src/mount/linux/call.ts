@@ -40,9 +40,12 @@ export class Call {
 
   /** Answers with an error at once and ends the signal; what the operation answers after that is dropped. */
   abort(errno: number): void {
-    this.fail(errno);
-    this.#aborted = true;
-    this.#controller?.abort();
+    try {
+      this.fail(errno);
+    } finally {
+      this.#aborted = true;
+      this.#controller?.abort();
+    }
   }
 
   /** The empty writer for an answer that is sent with `send` before anything is awaited. */
@@ -71,7 +74,9 @@ export class Call {
 
   #reply(error: number, slices: readonly Uint8Array[]): boolean {
     if (this.#answered) return false;
+    // Throws what the kernel does not accept: an error may be answered instead.
+    const isAwaited = this.#device.reply(this.#unique, error, slices);
     this.#answered = true;
-    return this.#device.reply(this.#unique, error, slices);
+    return isAwaited;
   }
 }

@@ -10,7 +10,7 @@
 import fs from 'node:fs';
 import { MountError } from '../errors.ts';
 import { Errno } from './constants.ts';
-import type { Libc } from './libc.ts';
+import { errorName, type Libc } from './libc.ts';
 import { WireWriter } from './wire/cursor.ts';
 import { OUT_HEADER_SIZE } from './wire/reply.ts';
 
@@ -36,7 +36,7 @@ export class Device {
     this.#descriptor = descriptor;
     this.#wake = libc.eventfd();
     if (this.#wake < 0)
-      throw new MountError('failed', `Cannot make an event descriptor: error ${-this.#wake}`);
+      throw new MountError('failed', `Cannot make an event descriptor: ${errorName(this.#wake)}`);
     const poll = new WireWriter(POLL_SIZE);
     poll.u32(descriptor).u16(POLLIN).u16(0).u32(this.#wake).u16(POLLIN).u16(0);
     this.#poll = poll.written();
@@ -67,7 +67,7 @@ export class Device {
           this.#ended = true;
           return -1;
         default:
-          throw new Error(`Cannot read from /dev/fuse: error ${-length}`);
+          throw new Error(`Cannot read from /dev/fuse: ${errorName(length)}`);
       }
     }
   }

@@ -3,6 +3,7 @@
  * Each returns what the function returns, and a failure as the negative error number.
  */
 
+import { getSystemErrorName } from 'node:util';
 import { MountError } from '../errors.ts';
 
 export interface Libc {
@@ -64,6 +65,11 @@ export async function loadLibc(): Promise<Libc> {
     recvmsg: (descriptor, message) => orErrno(recvmsg(descriptor, message, MSG_DONTWAIT_CMSG_CLOEXEC)),
     address: (of) => koffi.address(of),
   };
+}
+
+/** `EPERM` for what a function returned. */
+export function errorName(result: number): string {
+  return getSystemErrorName(result);
 }
 
 async function importKoffi(): Promise<typeof import('koffi').default> {

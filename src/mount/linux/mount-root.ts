@@ -6,7 +6,7 @@ import { MountError } from '../errors.ts';
 import { Errno, MountFlag, UnmountFlag } from './constants.ts';
 import { openDeviceError } from './device-access.ts';
 import type { KernelMount } from './kernel-mount.ts';
-import type { Libc } from './libc.ts';
+import { errorName, type Libc } from './libc.ts';
 import { kernelOptions, SUBTYPE } from './mount-options.ts';
 
 const FLAGS = MountFlag.ReadOnly | MountFlag.NoSuid | MountFlag.NoDev;
@@ -44,7 +44,10 @@ function mountError(mountpoint: string, errno: number): MountError {
     case Errno.EBUSY:
       return new MountError('busy', `The mountpoint "${mountpoint}" is in use`);
     default:
-      return new MountError('failed', `Cannot mount on "${mountpoint}": mount(2) failed with error ${errno}`);
+      return new MountError(
+        'failed',
+        `Cannot mount on "${mountpoint}": mount(2) failed with ${errorName(-errno)}`,
+      );
   }
 }
 
@@ -53,5 +56,8 @@ async function unmount(libc: Libc, mountpoint: string, how: { detach: boolean })
   const result = await libc.umount2(mountpoint, flags);
   if (result >= 0) return;
   if (-result === Errno.EBUSY) throw new MountError('busy', `Somebody uses the mount at "${mountpoint}"`);
-  throw new MountError('failed', `Cannot unmount "${mountpoint}": umount2(2) failed with error ${-result}`);
+  throw new MountError(
+    'failed',
+    `Cannot unmount "${mountpoint}": umount2(2) failed with ${errorName(result)}`,
+  );
 }

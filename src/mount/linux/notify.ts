@@ -38,10 +38,18 @@ export class Notifier {
   }
 
   async #send(changes: readonly EntryChange[]): Promise<void> {
-    try {
-      for (const change of changes) await this.#invalidate(change);
-    } catch (problem) {
-      this.#problem(`Cannot tell the kernel that entries changed: ${String(problem)}`);
+    let failed = 0;
+    let reason: unknown;
+    for (const change of changes) {
+      try {
+        await this.#invalidate(change);
+      } catch (problem) {
+        failed++;
+        reason = problem;
+      }
+    }
+    if (failed > 0) {
+      this.#problem(`Cannot tell the kernel that ${failed} entries changed: ${String(reason)}`);
     }
   }
 

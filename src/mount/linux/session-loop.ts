@@ -8,7 +8,7 @@ import { Call } from './call.ts';
 import { Errno } from './constants.ts';
 import type { Device } from './device.ts';
 import { WireWriter } from './wire/cursor.ts';
-import { decodeRequest, type Forgotten, type Request } from './wire/request.ts';
+import { decodeRequest, type Forgotten, type Request, uniqueOf } from './wire/request.ts';
 
 /** The kernel wants at least 8 KiB, and fills one BATCH_FORGET as far as there is room. */
 export const REQUEST_BUFFER_SIZE = 16 * 1024;
@@ -105,12 +105,19 @@ export class SessionLoop {
     try {
       request = decodeRequest(message);
     } catch (problem) {
-      this.#handlers.problem(`Cannot read a request of the kernel: ${String(problem)}`);
+      this.#refuseUnreadable(message, problem);
       return;
     }
     if (request.kind === 'forget') this.#handlers.forget(request.forgotten);
     else if (request.kind === 'interrupt') this.#interrupt(request.unique, request.interrupted);
     else this.#start(request);
+  }
+
+  /** Somebody waits for its answer, unless it is a FORGET: then the kernel knows of no such request. */
+  #refuseUnreadable(message: Uint8Array, problem: unknown): void {
+    this.#handlers.problem(`Cannot read a request of the kernel: ${String(problem)}`);
+    const unique = uniqueOf(message);
+    if (unique !== undefined) this.#device.reply(unique, Errno.EIO, []);
   }
 
   #start(request: Request): void {
@@ -120,11 +127,20 @@ export class SessionLoop {
       call.fail(Errno.EIO);
       return;
     }
-    const done = this.#handlers.answer(request, call).finally(() => {
+    const done = this.#answer(request, call);
+    this.#underWay.set(unique, { call, done });
+  }
+
+  async #answer(request: Request, call: Call): Promise<void> {
+    const { unique } = request;
+    try {
+      await this.#handlers.answer(request, call);
+    } catch (problem) {
+      this.#handlers.problem(`Cannot answer a request of the kernel: ${String(problem)}`);
+    } finally {
       this.#underWay.get(unique)?.cancelTimer?.();
       this.#underWay.delete(unique);
-    });
-    this.#underWay.set(unique, { call, done });
+    }
   }
 
   /**

@@ -75,6 +75,11 @@ export function decodeRequest(message: Uint8Array): Request {
   return decodeBody(reader, { opcode, unique, node });
 }
 
+/** What an answer to the message must carry; undefined if not even the header is whole. */
+export function uniqueOf(message: Uint8Array): bigint | undefined {
+  return message.length < IN_HEADER_SIZE ? undefined : new WireReader(message).skip(8).u64();
+}
+
 function decodeBody(reader: WireReader, header: Header): Request {
   switch (header.opcode) {
     case Opcode.Init:

@@ -1,0 +1,47 @@
+/**
+ * A real Device whose "kernel" is a list of messages and an ordinary file that takes the answers, for tests of what
+ * the kernel does not do when asked nicely.
+ */
+
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Errno } from '../constants.ts';
+import { Device } from '../device.ts';
+import type { Libc } from '../libc.ts';
+
+export interface DeviceOverFile {
+  readonly device: Device;
+  /** Everything that was written to the device. */
+  written(): Buffer;
+  close(): void;
+}
+
+/** After the last message the connection ends. With `writable: false` every write fails. */
+export function deviceOverFile(
+  messages: readonly Uint8Array[],
+  { writable = true }: { writable?: boolean } = {},
+): DeviceOverFile {
+  const folder = fs.mkdtempSync(join(tmpdir(), 'snapmount-device-'));
+  const path = join(folder, 'device');
+  fs.writeFileSync(path, '');
+  const waiting = [...messages];
+  const libc = {
+    eventfd: () => fs.openSync(join(folder, 'wake'), 'w'),
+    read: (_descriptor: number, into: Uint8Array) => {
+      const message = waiting.shift();
+      if (message === undefined) return -Errno.ENODEV;
+      into.set(message);
+      return message.length;
+    },
+  } satisfies Partial<Libc>;
+  const device = new Device(libc as unknown as Libc, fs.openSync(path, writable ? 'a+' : 'r'));
+  return {
+    device,
+    written: () => fs.readFileSync(path),
+    close: () => {
+      device.close();
+      fs.rmSync(folder, { recursive: true });
+    },
+  };
+}
