@@ -5,10 +5,11 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from './support/fixtures.ts';
-import { type Mount, mount } from './support/mount.ts';
+import { locksIn, type Mount, mount, snapmountProgram } from './support/mount.ts';
 import { type BlobPlace, blobsIn, damageBlob, flipByte } from './support/repository-files.ts';
 import { needs } from './support/require-tool.ts';
-import { type Restic, resticOutput, restics } from './support/restic.ts';
+import { CLEAN_ENVIRONMENT, PASSWORD, type Restic, resticOutput, restics } from './support/restic.ts';
+import { run } from './support/run.ts';
 
 describe.each(restics)('in a repository of $name', needs('restic', '/dev/fuse'), (restic) => {
   let repository: string;
@@ -62,6 +63,17 @@ describe.each(restics)('in a repository of $name', needs('restic', '/dev/fuse'),
     await expect(readdir(join(mounted.path, 'snapshots', snapshot!))).rejects.toMatchObject({ code: 'EIO' });
     expect(mounted.stderr()).toMatch(new RegExp(`index file ${damaged}.*restic repair index`));
     await mounted.unmount();
+  });
+
+  test('ls --recursive lists what it can around a damaged folder, and exits with 1', async () => {
+    const blob = await treeBlob('damaged');
+    await damageBlob(repository, blob);
+    const args = [snapmountProgram, '-r', repository, 'ls', '--recursive', 'latest'];
+    const env = { ...CLEAN_ENVIRONMENT, RESTIC_PASSWORD: PASSWORD };
+    const outcome = await run(process.execPath, args, { env });
+    expect(outcome).toMatchObject({ code: 1, stdout: '/damaged\n/other\n/other/file\n' });
+    expect(outcome.stderr).toContain(blob.id);
+    expect(locksIn(repository)).toEqual([]);
   });
 
   /** Reading `path` fails, its line names path, blob and pack, and it is said once; the other files read well. */

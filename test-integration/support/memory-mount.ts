@@ -89,14 +89,14 @@ export function serve(installed: string, prefix: readonly string[], args: readon
   };
 }
 
-/** The driver and its testing programs, compiled, with koffi beside them, where every user may read them. */
+/** The driver and its testing programs, compiled, with the packages that it needs beside them, where every user may read them. */
 export async function installDriver(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'snapmount-installed-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const compiler = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);
-  for (const name of ['koffi', '@koromix']) {
+  for (const name of ['koffi', '@koromix', 'lru-cache']) {
     const from = join(projectFolder, 'node_modules', name);
     cpSync(from, join(modules, name), { recursive: true });
   }

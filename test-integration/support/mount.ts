@@ -25,8 +25,11 @@ export interface MountRequest {
   /** What to put before the program: `setpriv ...` for another user, `unshare -m ...`. */
   readonly prefix?: readonly string[];
   readonly program?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** By default a new temporary folder. */
   readonly mountpoint?: string;
+  /** Instead of `-r` and the repository. */
+  readonly location?: readonly string[];
 }
 
 export interface Mount {
@@ -34,6 +37,8 @@ export interface Mount {
   readonly pid: number;
   /** What it has said so far on standard error. */
   stderr(): string;
+  /** Resolves when the program has ended, by whatever. */
+  readonly exited: Promise<unknown>;
   /**
    * Unmounts by SIGTERM and checks that nothing is left: exit code 0, no mount, the locks as they were before it.
    * Of several mounts of one repository the last made ends first. Idempotent.
@@ -56,7 +61,11 @@ export async function mount(repository: string, request: MountRequest = {}): Pro
   const path = request.mountpoint ?? mkdtempSync(join(tmpdir(), 'snapmount-mount-'));
   const [command, ...args] = commandLine(repository, path, request);
   const locks = locksIn(repository);
-  const child = spawn(command!, args, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command!, args, {
+    env: { ...environment(), ...request.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
   const said = { stderr: '' };
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said.stderr += text;
@@ -67,8 +76,11 @@ export async function mount(repository: string, request: MountRequest = {}): Pro
     path,
     pid: child.pid!,
     stderr: () => said.stderr,
+    exited,
     unmount: () => {
-      ended ??= end(child, path, said).then(() => expect(locksIn(repository), 'locks').toEqual(locks));
+      ended ??= end(child, exited, path, said).then(() =>
+        expect(locksIn(repository), 'locks').toEqual(locks),
+      );
       return ended;
     },
   };
@@ -80,7 +92,7 @@ export async function mount(repository: string, request: MountRequest = {}): Pro
 export async function mountFailure(
   repository: string,
   mountpoint: string,
-  request: MountRequest & { env?: NodeJS.ProcessEnv } = {},
+  request: MountRequest = {},
 ): Promise<Outcome> {
   const line = commandLine(repository, mountpoint, request).filter((arg) => arg !== '--json');
   // Should it serve after all, it ends as by Ctrl-C, and the test fails by its exit code.
@@ -111,7 +123,8 @@ function environment(): NodeJS.ProcessEnv {
 
 function commandLine(repository: string, mountpoint: string, request: MountRequest): string[] {
   const program = [process.execPath, request.program ?? snapmountProgram];
-  const args = ['mount', '--json', '-r', repository, ...(request.args ?? []), mountpoint];
+  const location = request.location ?? ['-r', repository];
+  const args = ['mount', '--json', ...location, ...(request.args ?? []), mountpoint];
   return [...(request.prefix ?? []), ...program, ...args];
 }
 
@@ -128,8 +141,12 @@ async function ready(child: Child, said: { stderr: string }): Promise<void> {
   throw new Error(`The mount ended before it served: ${said.stderr}`);
 }
 
-async function end(child: Child, path: string, said: { stderr: string }): Promise<void> {
-  const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+async function end(
+  child: Child,
+  exited: Promise<unknown>,
+  path: string,
+  said: { stderr: string },
+): Promise<void> {
   child.kill('SIGTERM');
   await exited;
   try {

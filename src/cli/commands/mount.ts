@@ -18,6 +18,7 @@ import { readLocation } from '../repository-location.ts';
 import { openRepositoryAt } from '../with-repository.ts';
 
 const ID_LENGTH_IN_SOURCE = 10;
+const LAST_EVENT_MS = 1000;
 
 export function addMountCommand(program: Command, createContext: CreateContext): void {
   const command = program
@@ -79,7 +80,12 @@ async function mount(mountpoint: string, flags: MountFlags, context: CommandCont
     reporter,
     onReady: () => announceReady(mountpoint, path, context),
   });
-  await announce({ message_type: 'unmounted', mountpoint: path }, context);
+  // All is done: a reader that has stopped reading is not waited for, and a second Ctrl-C is no failure.
+  await announce(
+    { message_type: 'unmounted', mountpoint: path },
+    context,
+    AbortSignal.timeout(LAST_EVENT_MS),
+  );
 }
 
 /** Chooses the driver for this operating system, and loads only that one. */
@@ -126,18 +132,19 @@ async function announceReady(mountpoint: string, path: string, context: CommandC
   reporter.note('Press Ctrl-C here or unmount the folder to end');
   const sayGoodbye = () => reporter.note('Unmounting; ask once more to end without waiting for its users');
   stop.first.addEventListener('abort', sayGoodbye, { once: true });
-  await announce({ message_type: 'ready', mountpoint: path }, context);
+  await announce({ message_type: 'ready', mountpoint: path }, context, stop.second);
 }
 
 /** For programs. That nobody reads the events any more is no reason to end a mount that others use. */
 async function announce(
   event: Record<string, string>,
-  { json, output, stop }: CommandContext,
+  { json, output }: CommandContext,
+  signal: AbortSignal,
 ): Promise<void> {
   if (!json) return;
   try {
-    await output.write([Buffer.from(jsonLine(event))], stop.second);
+    await output.write([Buffer.from(jsonLine(event))], signal);
   } catch (error) {
-    if (!(error instanceof OutputClosed)) throw error;
+    if (!(error instanceof OutputClosed) && error !== signal.reason) throw error;
   }
 }

@@ -1,0 +1,50 @@
+/** How the program ends when somebody unmounts it, asks twice, or gives it too few threads. */
+
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { smallRepository } from './support/fixtures.ts';
+import { isMounted, locksIn, mount } from './support/mount.ts';
+import { needs } from './support/require-tool.ts';
+import { systemRestic } from './support/restic.ts';
+import { output } from './support/run.ts';
+
+describe('a mount', needs('root', 'restic', '/dev/fuse', 'umount', 'fusermount3'), () => {
+  let repository: string;
+  beforeEach(async () => {
+    repository = await smallRepository(systemRestic());
+  });
+
+  test.each([
+    ['umount', []],
+    ['fusermount3', ['-u']],
+    ['fusermount3', ['-u', '-z']],
+  ])('that %s %j ends from outside exits with 0 and takes its lock away', async (command, args) => {
+    const mounted = await mount(repository);
+    await output(command, [...args, mounted.path]);
+    await mounted.exited;
+    // Checks exit code, mountpoint and locks.
+    await mounted.unmount();
+    expect(mounted.stderr()).toBe('');
+  });
+
+  test('in use goes on after the first Ctrl-C, and ends by the second with its lock', async () => {
+    const mounted = await mount(repository);
+    const user = await open(join(mounted.path, 'snapshots/latest/notes'));
+    process.kill(mounted.pid, 'SIGINT');
+    await expect.poll(mounted.stderr, { timeout: 10_000 }).toContain('is in use');
+    expect(isMounted(mounted.path)).toBe(false);
+    expect(await user.readFile('utf8')).toBe('first\n');
+    expect(locksIn(repository)).toHaveLength(1);
+    process.kill(mounted.pid, 'SIGINT');
+    await mounted.exited;
+    // close(2) asks the file system too, which is gone.
+    await user.close().catch(() => {});
+    await mounted.unmount();
+  });
+
+  test.each(['1', '0', '-3', 'many'])('ends by a signal with UV_THREADPOOL_SIZE=%s', async (size) => {
+    const mounted = await mount(repository, { env: { UV_THREADPOOL_SIZE: size } });
+    await mounted.unmount();
+  });
+});
