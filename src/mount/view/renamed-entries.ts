@@ -6,6 +6,9 @@
 import type { TreeTable } from '../../repo/tree-table.ts';
 import { byteKey, isPlainName, numberedName, printableName, shownName } from './names.ts';
 
+/** They take some 3 ms. */
+const ENTRIES_A_TURN = 4096;
+
 export interface TableEntry {
   readonly table: TreeTable;
   readonly entry: number;
@@ -24,12 +27,15 @@ export class RenamedEntries {
   readonly example: string;
   readonly #numbers: ReadonlyMap<string, number>;
 
-  constructor(entries: readonly RenamedEntry[], numbers: ReadonlyMap<string, number>) {
+  constructor(
+    entries: readonly RenamedEntry[],
+    numbers: ReadonlyMap<string, number>,
+    renamed: readonly number[],
+  ) {
     this.entries = entries;
     this.#numbers = numbers;
-    const changed = entries.filter(({ table, entry, name }) => !Buffer.from(name).equals(table.name(entry)));
-    this.changed = changed.length;
-    this.example = changed[0] === undefined ? '' : describe(changed[0]);
+    this.changed = renamed.length;
+    this.example = renamed[0] === undefined ? '' : describe(entries[renamed[0]]!);
   }
 
   /** The number of the entry that is shown with this name, or -1. */
@@ -38,20 +44,39 @@ export class RenamedEntries {
   }
 }
 
-/** Numbers follow the order given. A name that can stay as it is stays, whatever the others become. */
-export function renameEntries(selected: readonly TableEntry[]): RenamedEntries {
-  const entries: (RenamedEntry | undefined)[] = selected.map(() => undefined);
+/**
+ * Numbers follow the order given. A name that can stay as it is stays, whatever the others become. Gives others
+ * their turn now and then. Rejects with nothing but `signal.reason`.
+ */
+export async function renameEntries(
+  selected: Iterable<TableEntry>,
+  signal: AbortSignal,
+): Promise<RenamedEntries> {
+  const entries: RenamedEntry[] = [];
   const names = new UniqueNames();
-  selected.forEach(({ table, entry }, number) => {
+  const toRename: number[] = [];
+  for (const { table, entry } of selected) {
+    const number = entries.length;
     const name = table.name(entry);
-    if (isPlainName(name) && names.take(name, number)) entries[number] = { table, entry, name };
-  });
-  const complete = entries.map((done, number) => {
-    if (done !== undefined) return done;
-    const { table, entry } = selected[number]!;
-    return { table, entry, name: names.takeLike(shownName(table.name(entry)), number) };
-  });
-  return new RenamedEntries(complete, names.numbers);
+    if (!isPlainName(name) || !names.take(name, number)) toRename.push(number);
+    entries.push({ table, entry, name });
+    if (isTurnOver(number)) await nextTurn(signal);
+  }
+  for (const [turn, number] of toRename.entries()) {
+    const { table, entry, name } = entries[number]!;
+    entries[number] = { table, entry, name: names.takeLike(shownName(name), number) };
+    if (isTurnOver(turn)) await nextTurn(signal);
+  }
+  return new RenamedEntries(entries, names.numbers, toRename);
+}
+
+function isTurnOver(entry: number): boolean {
+  return entry % ENTRIES_A_TURN === ENTRIES_A_TURN - 1;
+}
+
+async function nextTurn(signal: AbortSignal): Promise<void> {
+  await new Promise((fulfil) => setImmediate(fulfil));
+  signal.throwIfAborted();
 }
 
 class UniqueNames {

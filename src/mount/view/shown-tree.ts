@@ -51,7 +51,7 @@ export class ShownTrees {
 
 async function rename(repository: Repository, table: TreeTable, signal: AbortSignal): Promise<ShownTree> {
   const wrapped = await loadWrapped(repository, table, signal);
-  const renamed = renameEntries(selectEntries(table, wrapped));
+  const renamed = await renameEntries(selectEntries(table, wrapped), signal);
   const tables = [table, ...wrapped.values()];
   return { table, renamed, omitted: tables.reduce((sum, { omitted }) => sum + omitted, 0) };
 }
@@ -77,12 +77,10 @@ async function loadWrapped(
 
 const WRAPPER_NAMES: readonly Uint8Array[] = [Buffer.from('.'), Buffer.from('/')];
 
-function selectEntries(table: TreeTable, wrapped: ReadonlyMap<number, TreeTable>): TableEntry[] {
-  const selected: TableEntry[] = [];
+function* selectEntries(table: TreeTable, wrapped: ReadonlyMap<number, TreeTable>): Generator<TableEntry> {
   for (let entry = 0; entry < table.length; entry++) {
     const inside = wrapped.get(entry);
-    if (inside === undefined) selected.push({ table, entry });
-    else for (let i = 0; i < inside.length; i++) selected.push({ table: inside, entry: i });
+    if (inside === undefined) yield { table, entry };
+    else for (let i = 0; i < inside.length; i++) yield { table: inside, entry: i };
   }
-  return selected;
 }

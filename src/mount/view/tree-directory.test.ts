@@ -143,6 +143,22 @@ describe('TreeDirectory', () => {
     ]);
   });
 
+  test('gives others many turns while it renames 100,000 entries', async () => {
+    const names = Array.from({ length: 100_000 }, (_, number) => ({ name: `file ${number}` }));
+    const { root } = rootOf([...names, { name: 'a/b' }]);
+    let turns = 0;
+    let ended = false;
+    const listing = root.list(never).finally(() => {
+      ended = true;
+    });
+    while (!ended) {
+      await new Promise(setImmediate);
+      turns++;
+    }
+    expect(turns).toBeGreaterThan(20);
+    expect((await listing).find(Buffer.from('a%b'))).toBeGreaterThanOrEqual(0);
+  });
+
   test('gives hard links that do not show the same different inode numbers', async () => {
     const twin = { links: 2, sourceDeviceLow: 7, sourceInodeLow: 1 };
     const part = (byte: number) => new Uint8Array(32).fill(byte);

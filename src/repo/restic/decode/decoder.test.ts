@@ -282,7 +282,7 @@ describe('decodeUnpacked', () => {
     const bomb = Buffer.concat([Uint8Array.of(2), compress(large)]);
     for (const sealed of [tools.suite.seal(bomb), tools.suite.seal(large)]) {
       const id = createHash('sha256').update(sealed).digest('hex');
-      expect(() => decodeUnpacked(tools, sealed, id)).toThrow(/more than 67108864 bytes/);
+      expect(() => decodeUnpacked(tools, sealed, id)).toThrow(/more than 67108864 bytes|too small/);
     }
     disposeTools(tools);
   });
