@@ -4,8 +4,9 @@
  */
 
 import { EntryKind } from '../entry-kind.ts';
+import { blankAttributes } from '../mount/attributes.ts';
 import { FsError } from '../mount/errors.ts';
-import type { Attributes, Directory, Listing } from '../mount/node.ts';
+import type { Directory, Listing } from '../mount/node.ts';
 import type { EntryFormat } from './entry-format.ts';
 import type { Output } from './output.ts';
 
@@ -84,23 +85,3 @@ class EntryLister {
 }
 
 const SLASH = Buffer.from('/');
-
-function blankAttributes(): Attributes {
-  return {
-    kind: EntryKind.File,
-    inode: 0n,
-    mode: 0,
-    links: 1,
-    uid: 0,
-    gid: 0,
-    size: 0,
-    deviceMajor: 0,
-    deviceMinor: 0,
-    accessSeconds: 0,
-    accessNanoseconds: 0,
-    modifySeconds: 0,
-    modifyNanoseconds: 0,
-    changeSeconds: 0,
-    changeNanoseconds: 0,
-  };
-}

@@ -21,19 +21,14 @@ export const Opcode = {
   Read: 15,
   Write: 16,
   StatFs: 17,
-  Release: 18,
-  FSync: 20,
   SetXattr: 21,
   GetXattr: 22,
   ListXattr: 23,
   RemoveXattr: 24,
-  Flush: 25,
   Init: 26,
   OpenDir: 27,
   ReadDir: 28,
   ReleaseDir: 29,
-  FSyncDir: 30,
-  Access: 34,
   Create: 35,
   Interrupt: 36,
   Destroy: 38,
@@ -56,9 +51,8 @@ export const InitFlag = {
   CacheSymlinks: 1 << 23,
 } as const;
 
-/** Flags of the answer to OPEN and OPENDIR. */
+/** Flags of the answer to OPENDIR. */
 export const OpenFlag = {
-  DirectIo: 1 << 0,
   KeepCache: 1 << 1,
   CacheDir: 1 << 3,
 } as const;
@@ -76,7 +70,6 @@ export const Errno = {
   EINTR: 4,
   EIO: 5,
   ENXIO: 6,
-  E2BIG: 7,
   EAGAIN: 11,
   EACCES: 13,
   EBUSY: 16,
@@ -104,10 +97,6 @@ export const FileType = {
   Symlink: 0o120000,
   Socket: 0o140000,
 } as const;
-
-/** Flags of open(2), as OPEN carries them. */
-export const AccessMode = { Mask: 0o3, ReadOnly: 0o0 } as const;
-export const OpenTruncate = 0o1000;
 
 export const Whence = { Data: 3, Hole: 4 } as const;
 

@@ -1,4 +1,4 @@
-/** Numbers for what the kernel holds open, given out at OPEN and taken back at RELEASE. Never used twice. */
+/** Numbers for what the kernel holds open, given out at OPENDIR and taken back at RELEASEDIR. Never used twice. */
 
 import { FsError } from '../errors.ts';
 

@@ -12,13 +12,12 @@ describe('decodeRequest', () => {
     ['lookup', { kind: 'lookup', unique: 0x1cn, node: { high: 1, low: 5 }, name: Uint8Array.of(0x61) }],
     ['getattr', { kind: 'getattr', unique: 4n, node: ROOT }],
     ['readlink', { kind: 'readlink', node: { high: 1, low: 4 } }],
-    ['open', { kind: 'open', node: FILE, flags: 0x8000 }],
+    ['open', { kind: 'open', node: FILE }],
     ['read', { kind: 'read', node: FILE, handle: 1, offset: 0, size: 4096 }],
     ['getxattr', { kind: 'getxattr', size: 255, name: new Uint8Array(Buffer.from('security.selinux')) }],
     ['listxattr', { kind: 'listxattr', size: 0 }],
     ['readdir', { kind: 'readdir', handle: 2, offset: 195, size: 32768 }],
     ['readdirplus', { kind: 'readdirplus', handle: 1, offset: 8, size: 32768 }],
-    ['release', { kind: 'release', handle: 1 }],
     ['lseek', { kind: 'lseek', handle: 3, offset: 3, whence: 4 }],
     ['statx', { kind: 'other', opcode: 52 }],
     [
@@ -55,7 +54,7 @@ describe('decodeRequest', () => {
 
   test.each(Object.entries(RECORDED))('refuses a %s that is cut short', (name, message) => {
     // Nothing after the header of these is used.
-    const inHeader = ['getattr', 'readlink', 'statx'].includes(name);
+    const inHeader = ['getattr', 'open', 'readlink', 'statx'].includes(name);
     expect(() => decodeRequest(message.subarray(0, inHeader ? 39 : 41))).toThrow(WireError);
   });
 

@@ -41,12 +41,11 @@ interface Bodies {
   readlink: object;
   statfs: object;
   destroy: object;
-  open: { readonly flags: number };
-  opendir: { readonly flags: number };
+  open: object;
+  opendir: object;
   read: Range;
   readdir: Range;
   readdirplus: Range;
-  release: { readonly handle: number };
   releasedir: { readonly handle: number };
   getxattr: { readonly size: number; readonly name: Uint8Array };
   listxattr: { readonly size: number };
@@ -91,11 +90,9 @@ function decodeBody(reader: WireReader, header: Header): Request {
     case Opcode.BatchForget:
       return { ...header, kind: 'forget', forgotten: readForgotten(reader) };
     case Opcode.Open:
-      return { ...header, kind: 'open', flags: reader.u32() };
+      return { ...header, kind: 'open' };
     case Opcode.OpenDir:
-      return { ...header, kind: 'opendir', flags: reader.u32() };
-    case Opcode.Release:
-      return { ...header, kind: 'release', handle: reader.u53() };
+      return { ...header, kind: 'opendir' };
     case Opcode.ReleaseDir:
       return { ...header, kind: 'releasedir', handle: reader.u53() };
     case Opcode.Read:
