@@ -40,6 +40,12 @@ describe('BlobLayout', () => {
     expect(layout.slices(offset, length)).toEqual(slices);
   });
 
+  test('finds the blob of a byte, and the last one beyond the end', () => {
+    const offsets = [0, 9, 10, 14, 15, 34, 35, 1000];
+    expect(offsets.map((offset) => layout.blobAt(offset))).toEqual([0, 0, 2, 2, 3, 3, 3, 3]);
+    expect(new BlobLayout([1, 0, 0]).blobAt(5)).toBe(0);
+  });
+
   test('has no slices without blobs', () => {
     expect(new BlobLayout([]).slices(0, 10)).toEqual([]);
     expect(new BlobLayout([0, 0]).slices(0, 10)).toEqual([]);

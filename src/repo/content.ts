@@ -36,7 +36,7 @@ export class BlobLayout {
     const end = Math.min(offset + length, this.size);
     const found: BlobSlice[] = [];
     if (offset >= end) return found;
-    for (let blob = this.#blobAt(offset); this.#starts[blob]! < end; blob++) {
+    for (let blob = this.blobAt(offset); this.#starts[blob]! < end; blob++) {
       const from = this.#starts[blob]!;
       const slice = {
         blob,
@@ -48,13 +48,14 @@ export class BlobLayout {
     return found;
   }
 
-  /** The last blob that begins at or before `offset`, which is below `size`. */
-  #blobAt(offset: number): number {
+  /** The blob that holds the byte at `offset`, or the last byte if that is before it; of a file that has any. */
+  blobAt(offset: number): number {
+    const within = Math.min(offset, this.size - 1);
     let low = 0;
     let high = this.#starts.length - 1;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if (this.#starts[middle]! <= offset) low = middle;
+      if (this.#starts[middle]! <= within) low = middle;
       else high = middle;
     }
     return low;

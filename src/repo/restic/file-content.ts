@@ -1,5 +1,6 @@
 /** One file's bytes out of the blobs that it is made of, through the shared cache, with the next ones prepared. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BlobCache, Loan } from '../blob-cache.ts';
 import { BlobLayout } from '../content.ts';
 import { RepositoryError } from '../errors.ts';
@@ -9,8 +10,10 @@ import { keyOf } from './blob-key.ts';
 import type { BlobReader } from './blob-reader.ts';
 
 const ID_BYTES = 32;
-/** Enough for every thread. All wait for one signal, whose list of listeners is gone through for each of them. */
+/** Enough for every thread; others get their turn before the next ones. All wait for one signal, whose list of listeners is gone through for each of them. */
 const BORROWED_AT_ONCE = 32;
+/** However small they are: going through those that are here already takes time too. */
+const MOST_BLOBS_AHEAD = 64;
 
 export class FileContent implements Content {
   readonly #ids: Uint8Array;
@@ -38,6 +41,7 @@ export class FileContent implements Content {
     const loans: Loan<Uint8Array>[] = [];
     try {
       for (let from = 0; from < slices.length; from += BORROWED_AT_ONCE) {
+        if (from > 0) await nextTurn();
         const borrowing = slices
           .slice(from, from + BORROWED_AT_ONCE)
           .map(({ blob }) => this.#borrow(blob, signal));
@@ -62,7 +66,8 @@ export class FileContent implements Content {
   #prepareNext(offset: number, length: number, current: number): void {
     const ahead = this.#readAhead.after(offset, length);
     if (ahead === 0) this.#prepared = current + 1;
-    const last = this.#layout.slices(offset + length, ahead).at(-1)?.blob ?? current;
+    const end = this.#layout.blobAt(offset + length + ahead - 1);
+    const last = Math.min(end, current + MOST_BLOBS_AHEAD);
     for (let blob = Math.max(this.#prepared, current + 1); blob <= last; blob++) {
       const id = this.#id(blob);
       if (!this.#cache.prepare(keyOf(id), (loading) => this.#reader.data(id, loading))) return;

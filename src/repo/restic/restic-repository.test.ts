@@ -97,6 +97,26 @@ describe('ResticRepository', () => {
     }
   });
 
+  test('gives others their turn while it reads very many small parts', async () => {
+    const { sealed, repository } = await setUp();
+    sealed.addIndex(sealed.addPack(['a']));
+    const parts = 10_000;
+    const content = await repository.content(join(...Array.from({ length: parts }, () => 'a')), never);
+    await content.read(0, 1, never, () => undefined);
+    let turns = 0;
+    let bytes = 0;
+    const reading = content.read(0, parts, never, (slices) => {
+      bytes = slices.length;
+    });
+    while (bytes === 0) {
+      await new Promise(setImmediate);
+      turns++;
+    }
+    await reading;
+    expect(bytes).toBe(parts);
+    expect(turns).toBeGreaterThan(100);
+  });
+
   test('refuses a blob that is not as long as the index says, naming it', async () => {
     const { sealed, backend, repository } = await setUp();
     const lying = sealed.addPack(['hello']);
