@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { RepositoryError } from '../../repo/errors.ts';
+import { MemoryReporter } from '../../repo/testing/memory-reporter.ts';
 import { DamageReports } from './damage.ts';
 import { locationIn, ROOT_LOCATION } from './location.ts';
 import { never } from './testing/list-names.ts';
-import { MemoryReporter } from './testing/memory-repository.ts';
 
 const FILE = locationIn(locationIn(ROOT_LOCATION, Buffer.from('folder')), Buffer.from('f\xff', 'latin1'));
 const BROKEN = new RepositoryError('damaged', 'Blob 12 in pack 34 is not authentic');

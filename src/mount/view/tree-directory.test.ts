@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { RepositoryError } from '../../repo/errors.ts';
+import { MemoryReporter } from '../../repo/testing/memory-reporter.ts';
 import { makeTreeEntry, TreeTableBuilder } from '../../repo/tree-table-builder.ts';
 import { FsError } from '../errors.ts';
 import { type Directory, EntryKind, type File, type Symlink } from '../node.ts';
 import { readCopy } from '../read-copy.ts';
 import { blankAttributes } from './attributes.ts';
 import { childOf, listNames, namesOf, never } from './testing/list-names.ts';
-import {
-  type EntryLiteral,
-  MemoryReporter,
-  MemoryRepository,
-  makeSnapshot,
-} from './testing/memory-repository.ts';
+import { type EntryLiteral, MemoryRepository, makeSnapshot } from './testing/memory-repository.ts';
 import { type OwnershipOptions, snapshotDirectory } from './view.ts';
 
 const AS_STORED: OwnershipOptions = { ownerRoot: false };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { RepositoryError } from '../../repo/errors.ts';
 import type { Snapshot } from '../../repo/repository.ts';
+import { MemoryReporter } from '../../repo/testing/memory-reporter.ts';
 import { type Directory, type EntryChange, EntryKind, type Symlink } from '../node.ts';
 import { blankAttributes } from './attributes.ts';
 import { childOf, listNames, namesOf, never } from './testing/list-names.ts';
-import { MemoryReporter, MemoryRepository, makeSnapshot } from './testing/memory-repository.ts';
+import { MemoryRepository, makeSnapshot } from './testing/memory-repository.ts';
 import { createSnapshotView, createView, type ViewOptions } from './view.ts';
 
 /** A view of a repository, with a clock that stands still until it is told otherwise. */

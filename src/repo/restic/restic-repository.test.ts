@@ -1,33 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { BackendError } from '../backend/errors.ts';
-import { Closers } from '../closers.ts';
 import { MemoryReporter } from '../testing/memory-reporter.ts';
-import { BlobReader } from './blob-reader.ts';
-import { IndexLoader } from './index-loader.ts';
-import { ResticRepository } from './restic-repository.ts';
-import { SnapshotStore } from './snapshot-store.ts';
 import { blobId, SealedRepository } from './testing/sealed-repository.ts';
 
 const never = new AbortController().signal;
 
 async function setUp() {
   const sealed = new SealedRepository();
-  const { backend } = sealed;
-  const reporter = new MemoryReporter();
-  const decoder = await sealed.decoder();
-  const index = new IndexLoader(backend, decoder, reporter);
-  const repository = new ResticRepository({
-    id: '0'.repeat(64),
-    location: backend.location,
-    listingLifetime: 0,
-    lost: never,
-    snapshots: new SnapshotStore(backend, decoder, reporter),
-    index,
-    blobs: new BlobReader(backend, index, decoder),
-    cacheBytes: { contents: 1e6, trees: 1e6 },
-    closers: new Closers(),
-  });
-  return { sealed, backend, index, repository };
+  const repository = await sealed.open(new MemoryReporter());
+  return { sealed, backend: sealed.backend, repository };
 }
 
 function join(...texts: string[]): Uint8Array {

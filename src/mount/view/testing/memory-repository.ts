@@ -7,6 +7,8 @@ import type { Content, Repository, Snapshot, Usage } from '../../../repo/reposit
 import type { TreeTable } from '../../../repo/tree-table.ts';
 import { makeTreeEntry, type TreeEntry, TreeTableBuilder } from '../../../repo/tree-table-builder.ts';
 
+export { MemoryReporter } from '../../../repo/testing/memory-reporter.ts';
+
 /** What a tree is made of; `name` as text or bytes, folders with `tree`, files with `text`. */
 export interface EntryLiteral extends Partial<Omit<TreeEntry, 'name'>> {
   readonly name: string | Uint8Array;
@@ -120,24 +122,6 @@ export function makeSnapshot(values: Partial<Omit<Snapshot, 'time'>> & { time?: 
     id: id.padEnd(64, '0'),
     time: { seconds: Date.parse(time) / 1000, nanoseconds: 0, offsetSeconds: 0 },
   };
-}
-
-/** Whoever wants to know what was said. */
-export class MemoryReporter {
-  readonly warnings: string[] = [];
-  readonly notes: string[] = [];
-
-  warn(line: string): void {
-    this.warnings.push(line);
-  }
-
-  note(line: string): void {
-    this.notes.push(line);
-  }
-
-  detail(): void {}
-
-  progress(): void {}
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {

@@ -1,11 +1,17 @@
 /** A restic repository in memory, sealed as restic seals it, whose packs and index files are literals. For tests. */
 
 import { createHash } from 'node:crypto';
+import type { Reporter } from '../../../report.ts';
 import { MemoryBackend } from '../../backend/testing/memory-backend.ts';
+import { Closers } from '../../closers.ts';
+import { BlobReader } from '../blob-reader.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { portableSuites } from '../crypto/portable-suite.ts';
 import { InlineDecoder } from '../decode/inline-decoder.ts';
 import { loadTools } from '../decode/tools.ts';
+import { IndexLoader } from '../index-loader.ts';
+import { ResticRepository } from '../restic-repository.ts';
+import { SnapshotStore } from '../snapshot-store.ts';
 
 const KEY: MasterKey = {
   encrypt: new Uint8Array(32).fill(1),
@@ -54,6 +60,24 @@ export class SealedRepository {
     const bytes = new Uint8Array(this.backend.files.get(key)!);
     bytes[20]! ^= 1;
     this.backend.files.set(key, bytes);
+  }
+
+  /** As the layers above see it, with everything read from here. */
+  async open(reporter: Reporter): Promise<ResticRepository> {
+    const { backend } = this;
+    const decoder = await this.decoder();
+    const index = new IndexLoader(backend, decoder, reporter);
+    return new ResticRepository({
+      id: '0'.repeat(64),
+      location: backend.location,
+      listingLifetime: backend.listingLifetime,
+      lost: new AbortController().signal,
+      snapshots: new SnapshotStore(backend, decoder, reporter),
+      index,
+      blobs: new BlobReader(backend, index, decoder),
+      cacheBytes: { contents: 1e6, trees: 1e6 },
+      closers: new Closers(),
+    });
   }
 
   async decoder(): Promise<InlineDecoder> {
