@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { smallRepository, temporaryFolder } from './support/fixtures.ts';
-import { isMounted, mount, snapmountProgram } from './support/mount.ts';
+import { isMounted, locksIn, mount, snapmountProgram } from './support/mount.ts';
 import { needs } from './support/require-tool.ts';
 import { CLEAN_ENVIRONMENT, PASSWORD, systemRestic } from './support/restic.ts';
 import { output, run, scriptOutput } from './support/run.ts';
@@ -61,11 +61,26 @@ describe('mount refuses', needs('root', 'restic', '/dev/fuse', 'umount'), () => 
     expect(isMounted(path)).toBe(false);
   });
 
+  test('to go on below another mount, and leaves no lock', async () => {
+    const path = await temporaryFolder();
+    const child = await serve(path, []);
+    await output('mount', ['-t', 'tmpfs', 'over', path]);
+    try {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      expect(await exited).toEqual([1, null]);
+      expect(locksIn(repository)).toEqual([]);
+    } finally {
+      await output('umount', [path]);
+      await output('umount', ['-l', path]);
+    }
+  });
+
   /** Resolves once it serves. */
-  async function serve(path: string): Promise<ChildProcess> {
-    const child = spawn(process.execPath, mountLine(path), {
+  async function serve(path: string, args = ['--no-lock']): Promise<ChildProcess> {
+    const child = spawn(process.execPath, mountLine(path, args), {
       env: { ...process.env, ...ENVIRONMENT },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     for await (const line of createInterface({ input: child.stdout })) if (line.includes('"ready"')) break;
     return child;
@@ -77,7 +92,7 @@ describe('mount refuses', needs('root', 'restic', '/dev/fuse', 'umount'), () => 
     });
   }
 
-  function mountLine(path: string): string[] {
-    return [snapmountProgram, '-r', repository, '--json', '--no-lock', 'mount', path];
+  function mountLine(path: string, args = ['--no-lock']): string[] {
+    return [snapmountProgram, '-r', repository, '--json', ...args, 'mount', path];
   }
 });
