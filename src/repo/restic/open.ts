@@ -14,9 +14,12 @@ import { wipeMasterKey } from './crypto/master-key.ts';
 import { createCipherSuite } from './crypto/select.ts';
 import type { Decoder } from './decode/decoder.ts';
 import { createDecoder } from './decode/select.ts';
-import { holdLock } from './hold-lock.ts';
 import { IndexLoader } from './index-loader.ts';
 import { openMasterKey } from './keys.ts';
+import { SYSTEM_CLOCK } from './lock/clock.ts';
+import { holdLock } from './lock/hold-lock.ts';
+import { LockFiles } from './lock/lock-files.ts';
+import { LockRefresher } from './lock/lock-refresher.ts';
 import { ResticRepository } from './restic-repository.ts';
 import { SnapshotStore } from './snapshot-store.ts';
 import { asRepositoryError } from './storage-failure.ts';
@@ -54,26 +57,36 @@ async function open(options: OpenOptions, closers: Closers, signal: AbortSignal)
   const { config, suite, decoder } = await unlock(backend, options, closers, signal);
   const index = new IndexLoader(backend, decoder, reporter);
   closers.add(() => index.close());
+  const lost = new AbortController();
   const repository = new ResticRepository({
     id: config.id,
     location: backend.location,
     listingLifetime: backend.listingLifetime,
-    lost: new AbortController().signal,
+    lost: lost.signal,
     snapshots: new SnapshotStore(backend, decoder, reporter),
     index,
     blobs: new BlobReader(backend, index, decoder),
     cacheBytes: { contents: options.cacheMemory, trees: options.cacheMemory },
     closers,
   });
-  const load = (loading: AbortSignal) => repository.load(loading);
-  if (options.lock) {
-    const owner = thisProcess();
-    const trying = { backend, suite, reporter, owner, retryMs: options.retryLockMs, meanwhile: load };
-    const lock = await holdLock(trying, signal);
-    closers.add(() => lock.release());
-  } else {
-    await load(signal);
+  if (!options.lock) {
+    await repository.load(signal);
+    return repository;
   }
+  const clock = SYSTEM_CLOCK;
+  const trying = {
+    files: new LockFiles(backend, suite),
+    clock,
+    reporter,
+    owner: thisProcess(),
+    retryMs: options.retryLockMs,
+    meanwhile: (loading: AbortSignal) => repository.load(loading),
+  };
+  const lock = await holdLock(trying, signal);
+  closers.add(() => lock.release());
+  const onLost = (reason: Error) => lost.abort(reason);
+  const refresher = new LockRefresher({ lock, clock, reporter, onLost });
+  closers.add(() => refresher.stop());
   return repository;
 }
 

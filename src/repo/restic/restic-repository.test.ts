@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BackendError } from '../backend/errors.ts';
+import { Closers } from '../closers.ts';
 import { MemoryReporter } from '../testing/memory-reporter.ts';
 import { blobId, SealedRepository } from './testing/sealed-repository.ts';
 
@@ -7,8 +8,9 @@ const never = new AbortController().signal;
 
 async function setUp() {
   const sealed = new SealedRepository();
-  const repository = await sealed.open(new MemoryReporter());
-  return { sealed, backend: sealed.backend, repository };
+  const closers = new Closers();
+  const repository = await sealed.open(new MemoryReporter(), closers);
+  return { sealed, backend: sealed.backend, repository, closers };
 }
 
 function join(...texts: string[]): Uint8Array {
@@ -55,6 +57,13 @@ describe('ResticRepository', () => {
     for (const call of calls) {
       await expect(call).rejects.toMatchObject({ name: 'RepositoryError', code: 'unavailable' });
     }
+  });
+
+  test('closes with a RepositoryError when something could not be removed', async () => {
+    const { sealed, repository, closers } = await setUp();
+    closers.add(() => sealed.backend.remove({ kind: 'lock', name: 'a'.repeat(64) }, never));
+    sealed.backend.before = () => Promise.reject(new BackendError('denied', 'Permission denied'));
+    await expect(repository.close()).rejects.toMatchObject({ name: 'RepositoryError', code: 'unavailable' });
   });
 
   test('reads any range of a file of many small parts', async () => {

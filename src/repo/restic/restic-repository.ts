@@ -11,6 +11,7 @@ import { type BlobReader, notInIndex } from './blob-reader.ts';
 import { FileContent } from './file-content.ts';
 import type { IndexLoader } from './index-loader.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
+import { asRepositoryError } from './storage-failure.ts';
 
 const ID_BYTES = 32;
 /** After so many parts others get their turn: they take some 4 ms. */
@@ -99,7 +100,11 @@ export class ResticRepository implements Repository {
   }
 
   async close(): Promise<void> {
-    await this.#parts.closers.close();
+    try {
+      await this.#parts.closers.close();
+    } catch (error) {
+      throw asRepositoryError(error);
+    }
   }
 
   /** Goes on from part `from`. Returns the number of the first part that the index does not have, or -1. */

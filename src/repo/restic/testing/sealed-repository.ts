@@ -63,7 +63,7 @@ export class SealedRepository {
   }
 
   /** As the layers above see it, with everything read from here. */
-  async open(reporter: Reporter): Promise<ResticRepository> {
+  async open(reporter: Reporter, closers = new Closers()): Promise<ResticRepository> {
     const { backend } = this;
     const decoder = await this.decoder();
     const index = new IndexLoader(backend, decoder, reporter);
@@ -76,7 +76,7 @@ export class SealedRepository {
       index,
       blobs: new BlobReader(backend, index, decoder),
       cacheBytes: { contents: 1e6, trees: 1e6 },
-      closers: new Closers(),
+      closers,
     });
   }
 

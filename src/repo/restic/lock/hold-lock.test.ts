@@ -1,55 +1,35 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { BackendError } from '../backend/errors.ts';
-import { MemoryBackend } from '../backend/testing/memory-backend.ts';
-import { RepositoryError } from '../errors.ts';
-import { portableSuites } from './crypto/portable-suite.ts';
+import { BackendError } from '../../backend/errors.ts';
+import { MemoryBackend } from '../../backend/testing/memory-backend.ts';
+import { RepositoryError } from '../../errors.ts';
+import { openUnpacked } from '../unpacked.ts';
 import { type HoldLockOptions, holdLock } from './hold-lock.ts';
-import { encodeLock, type LockInfo } from './lock-file.ts';
-import { openUnpacked, sealUnpacked } from './unpacked.ts';
+import { LockFiles } from './lock-files.ts';
+import { addLock, locksOf, owner, silent, suite } from './testing/locks.ts';
 
 const never = new AbortController().signal;
-const suite = portableSuites.create({
-  encrypt: new Uint8Array(32).fill(1),
-  macK: new Uint8Array(16).fill(2),
-  macR: new Uint8Array(16).fill(3),
-});
-const owner = { hostname: 'here', username: 'me', pid: 4711, uid: 1000, gid: 0 };
-const silent = { warn() {}, note() {}, detail() {}, progress() {} };
-
 /** A clock that moves only when somebody waits. */
 function setUp(change: Partial<HoldLockOptions> = {}) {
   const backend = new MemoryBackend();
   const waits: number[] = [];
   let time = Date.parse('2026-11-20T09:00:00Z');
   const options: HoldLockOptions = {
-    backend,
-    suite,
+    files: new LockFiles(backend, suite),
     reporter: silent,
     owner,
     retryMs: 0,
     meanwhile: async () => undefined,
-    now: () => time,
-    wait: async (milliseconds, signal) => {
-      signal.throwIfAborted();
-      waits.push(milliseconds);
-      time += milliseconds;
+    clock: {
+      now: () => time,
+      wait: async (milliseconds, signal) => {
+        signal.throwIfAborted();
+        waits.push(milliseconds);
+        time += milliseconds;
+      },
     },
     ...change,
   };
   return { backend, waits, options };
-}
-
-function addLock(backend: MemoryBackend, change: Partial<LockInfo>): string {
-  const info = { ...owner, time: Date.parse('2026-11-20T08:59:00Z'), exclusive: false, ...change };
-  const sealed = sealUnpacked(suite, encodeLock(info));
-  const key = `lock/${createHash('sha256').update(sealed).digest('hex')}`;
-  backend.files.set(key, sealed);
-  return key;
-}
-
-function locksOf(backend: MemoryBackend): string[] {
-  return [...backend.files.keys()].filter((key) => key.startsWith('lock/'));
 }
 
 describe('holdLock', () => {

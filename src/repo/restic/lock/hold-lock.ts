@@ -1,8 +1,7 @@
 /** Tries for a lock until it is held or the time for trying is over, and uses the waiting to load. */
 
-import { RepositoryError } from '../errors.ts';
-import { sleep } from '../sleep.ts';
-import { type LockOptions, RepositoryLock } from './lock.ts';
+import { RepositoryError } from '../../errors.ts';
+import { type LockOptions, RepositoryLock } from './repository-lock.ts';
 
 /** restic's pauses between two tries. */
 const FIRST_PAUSE_MS = 5_000;
@@ -20,17 +19,16 @@ export interface HoldLockOptions extends LockOptions {
 
 /** Resolves with a confirmed lock once `meanwhile` is done too. Leaves no lock behind when it rejects. */
 export async function holdLock(options: HoldLockOptions, signal: AbortSignal): Promise<RepositoryLock> {
-  const now = options.now ?? Date.now;
-  const wait = options.wait ?? sleep;
-  const deadline = now() + options.retryMs;
+  const { clock } = options;
+  const deadline = clock.now() + options.retryMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
       return await tryOnce(options, signal);
     } catch (error) {
-      const left = deadline - now();
+      const left = deadline - clock.now();
       if (!(error instanceof RepositoryError && error.code === 'locked') || left <= 0) throw error;
       options.reporter.note(`${error.message}; trying again for ${Math.ceil(left / 1000)} s`);
-      await wait(Math.min(pause, left), signal);
+      await clock.wait(Math.min(pause, left), signal);
     }
   }
 }

@@ -3,7 +3,7 @@
  * lie and when they are made is the business of lock.ts.
  */
 
-import { RepositoryError } from '../errors.ts';
+import { RepositoryError } from '../../errors.ts';
 
 export interface LockInfo {
   /** Milliseconds since 1970. */
