@@ -10,6 +10,7 @@ const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'sr
 const driver = (folder, ...more) => ({
   of: `src/mount/${folder}/`,
   may: [
+    'src/mount/attributes.ts',
     'src/mount/node.ts',
     'src/mount/driver.ts',
     'src/mount/errors.ts',
@@ -25,6 +26,7 @@ export const LAYERS = [
   {
     of: 'src/mount/view/',
     may: [
+      'src/mount/attributes.ts',
       'src/mount/node.ts',
       'src/mount/errors.ts',
       'src/mount/path-walker.ts',

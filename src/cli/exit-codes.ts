@@ -9,11 +9,13 @@ import { Interrupted, OutputClosed } from './errors.ts';
 export const ExitCode = {
   /** Done; for a mount also: unmounted because a signal asked for it. */
   Ok: 0,
-  /** Any failure without a code of its own, also a lost lock and a wrong command line. */
+  /** Any failure without a code of its own, also a wrong command line. */
   Failed: 1,
   NoRepository: 10,
   Locked: 11,
   WrongPassword: 12,
+  /** Ours alone: the lock was lost while the repository was in use. */
+  LockLost: 13,
   /** Interrupted before a mount served or before any other command was done. */
   Interrupted: 130,
   /** The reader of our output went away before its end: what a shell shows for death by SIGPIPE. */
@@ -29,6 +31,7 @@ Exit codes:
   10   the repository does not exist
   11   the repository is locked
   12   no key of the repository opens with the password
+  13   the lock was lost while the repository was in use
   130  interrupted before it was done (mount: before it served)
   141  the reader of the output went away`;
 
@@ -36,6 +39,7 @@ const REPOSITORY_CODES: Readonly<Partial<Record<RepositoryErrorCode, ExitCode>>>
   'no-repository': ExitCode.NoRepository,
   locked: ExitCode.Locked,
   'wrong-password': ExitCode.WrongPassword,
+  lost: ExitCode.LockLost,
 };
 
 export function exitCodeOf(error: unknown): ExitCode {

@@ -9,6 +9,7 @@ describe('resolveMountSettings', () => {
       ownership: { ownerRoot: false },
       allowOther: false,
       defaultPermissions: false,
+      onLockLoss: 'unmount',
       remarks: [],
     });
   });
@@ -57,5 +58,10 @@ describe('resolveMountSettings', () => {
 
   test('takes the old name of the time template', () => {
     expect(resolveMountSettings({ snapshotTemplate: '2006' }).timeTemplate).toBe('2006');
+  });
+
+  test('takes what to do when the lock is lost, and nothing else', () => {
+    expect(resolveMountSettings({ onLockLoss: 'continue' }).onLockLoss).toBe('continue');
+    expect(() => resolveMountSettings({ onLockLoss: 'relock' })).toThrow(/"relock" for --on-lock-loss/);
   });
 });

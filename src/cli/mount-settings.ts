@@ -19,6 +19,7 @@ export interface MountFlags extends FilterFlags {
   readonly uid?: string;
   readonly gid?: string;
   readonly umask?: string;
+  readonly onLockLoss?: string;
 }
 
 export interface MountSettings {
@@ -32,6 +33,7 @@ export interface MountSettings {
   };
   readonly allowOther: boolean;
   readonly defaultPermissions: boolean;
+  readonly onLockLoss: 'unmount' | 'continue';
   /** What was given and has no effect, a line each. */
   readonly remarks: readonly string[];
 }
@@ -56,6 +58,7 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
       ...(flags.umask === undefined ? {} : { umask: parseUmask(flags.umask) }),
     },
     allowOther,
+    onLockLoss: parseLockLoss(flags.onLockLoss),
     // Alone on the mount, the person may read whatever the password opens, whoever owned it once (as in restic).
     defaultPermissions: allowOther && (flags.defaultPermissions ?? true),
     remarks: collectRemarks(flags),
@@ -89,4 +92,9 @@ function parseUmask(text: string): number {
     if (umask <= 0o777) return umask;
   }
   throw new CommandError(`Invalid value "${text}" for --umask: it takes an octal number, for instance 022`);
+}
+
+function parseLockLoss(text = 'unmount'): 'unmount' | 'continue' {
+  if (text === 'unmount' || text === 'continue') return text;
+  throw new CommandError(`Value "${text}" for --on-lock-loss is unknown: give "unmount" or "continue"`);
 }

@@ -12,7 +12,7 @@ test.each<[error: unknown, code: number]>([
   [new RepositoryError('locked', 'x'), 11],
   [new RepositoryError('wrong-password', 'x'), 12],
   [new RepositoryError('damaged', 'x'), 1],
-  [new RepositoryError('lost', 'x'), 1],
+  [new RepositoryError('lost', 'x'), 13],
   [new MountError('busy', 'x'), 1],
   [new FsError('EIO', 'x'), 1],
   [new Interrupted('SIGINT'), 130],

@@ -47,6 +47,7 @@ function setUp(change: { busy?: boolean; failMount?: boolean; failUnmount?: bool
     mount,
     stop: { first: stop.first.signal, second: stop.second.signal },
     reporter: { warn: (line) => void events.push(`warn ${line}`), note() {}, detail() {}, progress() {} },
+    onLockLoss: 'unmount',
     onReady: () => void events.push('ready'),
   };
   return { events, stop, lost, closed, options };
@@ -139,5 +140,19 @@ describe('runSession', () => {
     const session = runSession({ ...options, onReady: () => lost.abort(new Error('The lock was removed')) });
     await expect(session).rejects.toThrow('The lock was removed');
     expect(events).toEqual(['mount', 'detach', 'abort', 'drained', 'close']);
+  });
+
+  test('serves on without a lock where it was told to', async () => {
+    const { events, stop, lost, options } = setUp();
+    const session = runSession({
+      ...options,
+      onLockLoss: 'continue',
+      onReady: () => lost.abort(new Error('The lock was removed')),
+    });
+    await new Promise(setImmediate);
+    expect(events).toEqual(['mount']);
+    stop.first.abort();
+    await session;
+    expect(events).toEqual(['mount', 'unmount', 'drained', 'close']);
   });
 });

@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly mount: MountOptions;
   readonly stop: StopRequests;
   readonly reporter: Reporter;
+  /** `continue` serves on without the lock: what a prune removes then gives errors. */
+  readonly onLockLoss: 'unmount' | 'continue';
   /** Called once the mount serves. */
   readonly onReady: () => void | Promise<void>;
   /** Milliseconds after the second stop in which the repository may still remove its lock. Default: 2000. */
@@ -38,17 +40,18 @@ const CLOSE_GRACE = 2000;
  * in time after it, with the lock's loss, or with what failed.
  */
 export async function runSession(options: SessionOptions): Promise<void> {
-  const { repository, stop } = options;
+  const { stop } = options;
+  const lost = lossThatCounts(options);
   try {
     const view = await options.createView(stop.first);
     const mounted = await options.driver.mount(view, options.mount, stop.first);
     try {
       await options.onReady();
-      await Promise.race([mounted.closed, whenAborted(stop.first), whenAborted(repository.lost)]);
+      await Promise.race([mounted.closed, whenAborted(stop.first), whenAborted(lost)]);
     } finally {
       await end(mounted, options);
     }
-    repository.lost.throwIfAborted();
+    lost.throwIfAborted();
   } finally {
     await closeRepository(options);
   }
@@ -56,13 +59,13 @@ export async function runSession(options: SessionOptions): Promise<void> {
 
 /** Unmounts unless that happened already, and waits until every request is answered. */
 async function end(mounted: Mounted, options: SessionOptions): Promise<void> {
-  const { stop, repository } = options;
+  const { stop } = options;
   const stopWaiting = () => mounted.abort();
   stop.second.addEventListener('abort', stopWaiting, { once: true });
   try {
     await unmountOrAbort(mounted, options);
     // Once the lock is lost the data may vanish: there is nothing to wait for.
-    if (stop.second.aborted || repository.lost.aborted) mounted.abort();
+    if (stop.second.aborted || lossThatCounts(options).aborted) mounted.abort();
     await mounted.closed;
   } finally {
     stop.second.removeEventListener('abort', stopWaiting);
@@ -82,7 +85,7 @@ async function unmountOrAbort(mounted: Mounted, options: SessionOptions): Promis
 }
 
 async function unmount(mounted: Mounted, options: SessionOptions): Promise<void> {
-  if (options.repository.lost.aborted) return mounted.unmount({ detach: true });
+  if (lossThatCounts(options).aborted) return mounted.unmount({ detach: true });
   try {
     await mounted.unmount({ detach: false });
   } catch (error) {
@@ -109,6 +112,11 @@ async function closeRepository({ repository, stop, closeGrace }: SessionOptions)
   } finally {
     done.abort();
   }
+}
+
+/** The signal that ends the mount when the lock is lost, or one that never aborts. */
+function lossThatCounts({ repository, onLockLoss }: SessionOptions): AbortSignal {
+  return onLockLoss === 'unmount' ? repository.lost : new AbortController().signal;
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {

@@ -39,6 +39,7 @@ export function addMountCommand(program: Command, createContext: CreateContext):
     .option('--umask <octal>', 'permissions that nothing has, for instance 022')
     .option('--allow-other', 'let other users in; the modes of files then count')
     .option('--no-default-permissions', 'with --allow-other: let everybody read everything')
+    .option('--on-lock-loss <unmount|continue>', 'when others removed our lock (default: unmount)')
     .addHelpText('after', HELP)
     .action((mountpoint: string, flags: MountFlags) =>
       mount(mountpoint, flags, createContext(command, 'notes')),
@@ -68,7 +69,7 @@ async function mount(mountpoint: string, flags: MountFlags, context: CommandCont
 
   const driver = await createDriver(reporter);
   const { runSession } = await import('../../mount/session.ts');
-  const { allowOther, defaultPermissions } = settings;
+  const { allowOther, defaultPermissions, onLockLoss } = settings;
   const repository = await openRepositoryAt(location, context);
   const source = `snapmount:${repository.id.slice(0, ID_LENGTH_IN_SOURCE)}`;
   await runSession({
@@ -78,6 +79,7 @@ async function mount(mountpoint: string, flags: MountFlags, context: CommandCont
     mount: { mountpoint: path, source, allowOther, defaultPermissions },
     stop,
     reporter,
+    onLockLoss,
     onReady: () => announceReady(mountpoint, path, context),
   });
   // All is done: a reader that has stopped reading is not waited for, and a second Ctrl-C is no failure.

@@ -4,6 +4,7 @@
  */
 
 import type { Reporter } from '../../report.ts';
+import { blankAttributes } from '../attributes.ts';
 import type { Mounted } from '../driver.ts';
 import { MountError } from '../errors.ts';
 import type { View } from '../node.ts';
@@ -13,7 +14,7 @@ import { InodeTable } from './inode-table.ts';
 import type { KernelMount } from './kernel-mount.ts';
 import { mountsAt } from './mountinfo.ts';
 import { Notifier } from './notify.ts';
-import { newAttributes, type OperationContext } from './operations/context.ts';
+import type { OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
 import { RecentFiles } from './recent-files.ts';
 import { SessionLoop } from './session-loop.ts';
@@ -43,7 +44,7 @@ export class ServedMount implements Mounted {
       inodes: new InodeTable(view.root),
       files: new RecentFiles(),
       directories: new Handles(),
-      attributes: newAttributes(),
+      attributes: blankAttributes(),
       reporter,
     };
     const problem = (line: string): void => reporter.warn(line);

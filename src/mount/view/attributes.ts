@@ -14,27 +14,6 @@ const FOLDER_LINKS = 1;
 const FOLDER_MODE = 0o555;
 const LINK_MODE = 0o777;
 
-/** A record for a listing to fill. */
-export function blankAttributes(): Attributes {
-  return {
-    kind: EntryKind.File,
-    inode: 0n,
-    mode: 0,
-    links: 1,
-    uid: 0,
-    gid: 0,
-    size: 0,
-    deviceMajor: 0,
-    deviceMinor: 0,
-    accessSeconds: 0,
-    accessNanoseconds: 0,
-    modifySeconds: 0,
-    modifyNanoseconds: 0,
-    changeSeconds: 0,
-    changeNanoseconds: 0,
-  };
-}
-
 /** Fills `into` with those of a table's entry and returns it. */
 export function fillFromTable(
   into: Attributes,

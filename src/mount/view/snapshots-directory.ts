@@ -4,8 +4,8 @@
  */
 
 import type { Timestamp } from '../../repo/repository.ts';
+import { blankAttributes } from '../attributes.ts';
 import { type Attributes, type Directory, type EntryChange, EntryKind } from '../node.ts';
-import { blankAttributes } from './attributes.ts';
 import { InodeNumbers } from './inode-number.ts';
 import { type Location, locationIn } from './location.ts';
 import { byteKey } from './names.ts';

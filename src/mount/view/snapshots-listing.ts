@@ -4,6 +4,7 @@
  */
 
 import type { Timestamp } from '../../repo/repository.ts';
+import { blankAttributes } from '../attributes.ts';
 import {
   type Attributes,
   type Directory,
@@ -13,7 +14,7 @@ import {
   type Node,
   type Symlink,
 } from '../node.ts';
-import { blankAttributes, fillFolder, fillLink } from './attributes.ts';
+import { fillFolder, fillLink } from './attributes.ts';
 import { type Location, locationIn } from './location.ts';
 import { byteKey } from './names.ts';
 import type { LatestLink, Place } from './snapshot-folders.ts';

@@ -5,8 +5,9 @@
 
 import { RepositoryError } from '../../repo/errors.ts';
 import type { Snapshot } from '../../repo/repository.ts';
+import { blankAttributes } from '../attributes.ts';
 import { type Attributes, type Directory, EntryKind, type ExtendedAttribute, type Listing } from '../node.ts';
-import { blankAttributes, fillFolder, fillFromTable } from './attributes.ts';
+import { fillFolder, fillFromTable } from './attributes.ts';
 import { InodeNumbers, ROOT_INODE } from './inode-number.ts';
 import { type Location, pathOf, ROOT_LOCATION } from './location.ts';
 import type { ShownTree } from './shown-tree.ts';

@@ -1,8 +1,9 @@
 /** Nodes of a snapshot that have nothing to read but what their entry holds: symlinks, devices, fifos, sockets. */
 
 import type { TreeTable } from '../../repo/tree-table.ts';
+import { blankAttributes } from '../attributes.ts';
 import { type Attributes, EntryKind, type ExtendedAttribute, type Special, type Symlink } from '../node.ts';
-import { blankAttributes, fillFromTable } from './attributes.ts';
+import { fillFromTable } from './attributes.ts';
 import type { Location } from './location.ts';
 import type { TreeServices } from './tree-services.ts';
 

@@ -78,7 +78,7 @@ class LocalBackend implements Backend {
       await this.#inFlight.run(async () => {
         const modes = await modesLike(join(this.location, 'config'));
         await mkdir(dirname(path), { recursive: true, mode: modes.folder });
-        await writeWhole(path, bytes, modes.file);
+        await writeWhole(path, bytes, modes.file, signal);
       });
     } catch (error) {
       throw this.#failure('write', file, error);
@@ -192,7 +192,7 @@ function truncated(range: ByteRange, found: number): BackendError {
 }
 
 /** Temporary name, sync, rename: as restic does, whose listings ignore the temporary name too. */
-async function writeWhole(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+async function writeWhole(path: string, bytes: Uint8Array, mode: number, signal: AbortSignal): Promise<void> {
   const temporary = `${path}-tmp-${randomBytes(4).toString('hex')}`;
   try {
     const handle = await open(temporary, 'wx', mode);
@@ -203,6 +203,8 @@ async function writeWhole(path: string, bytes: Uint8Array, mode: number): Promis
       await handle.close();
     }
     await chmod(temporary, mode & ~0o222);
+    // Given up meanwhile: what nobody waits for must not appear.
+    signal.throwIfAborted();
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);

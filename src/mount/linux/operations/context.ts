@@ -35,23 +35,3 @@ export function entryValidity(directory: Directory, listing: Listing, entry: num
   const node = listing.node(entry);
   return node.kind === EntryKind.Directory && node.changes ? CHANGING_CONTENT : LASTING;
 }
-
-export function newAttributes(): Attributes {
-  return {
-    kind: EntryKind.File,
-    inode: 0n,
-    mode: 0,
-    links: 1,
-    uid: 0,
-    gid: 0,
-    size: 0,
-    deviceMajor: 0,
-    deviceMinor: 0,
-    accessSeconds: 0,
-    accessNanoseconds: 0,
-    modifySeconds: 0,
-    modifyNanoseconds: 0,
-    changeSeconds: 0,
-    changeNanoseconds: 0,
-  };
-}

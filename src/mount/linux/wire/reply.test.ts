@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { blankAttributes } from '../../attributes.ts';
 import { EntryKind } from '../../node.ts';
-import { newAttributes } from '../operations/context.ts';
 import { bytes } from '../testing/recorded-requests.ts';
 import { WireWriter } from './cursor.ts';
 import {
@@ -19,7 +19,7 @@ import {
 } from './reply.ts';
 
 const ATTRIBUTES = {
-  ...newAttributes(),
+  ...blankAttributes(),
   kind: EntryKind.BlockDevice,
   inode: 0x8877_6655_4433_2211n,
   mode: 0o4755,

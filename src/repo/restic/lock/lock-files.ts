@@ -22,6 +22,8 @@ export interface SealedLock {
 export class LockFiles {
   readonly #backend: Backend;
   readonly #suite: CipherSuite;
+  /** Also those that nobody waits for any more: what they write must not appear after it was removed. */
+  readonly #writes = new Set<Promise<void>>();
 
   constructor(backend: Backend, suite: CipherSuite) {
     this.#backend = backend;
@@ -38,7 +40,15 @@ export class LockFiles {
   }
 
   write({ name, bytes }: SealedLock, signal: AbortSignal): Promise<void> {
-    return untilAborted(this.#backend.write({ kind: 'lock', name }, bytes, signal), signal);
+    const write = this.#backend.write({ kind: 'lock', name }, bytes, signal);
+    const settled = write.catch(() => undefined).finally(() => this.#writes.delete(settled));
+    this.#writes.add(settled);
+    return untilAborted(write, signal);
+  }
+
+  /** Resolves when nothing is being written, not even by a storage that was given up. */
+  async written(signal: AbortSignal): Promise<void> {
+    await untilAborted(Promise.all(this.#writes), signal);
   }
 
   /** Removing what is not there is not an error. */

@@ -9,6 +9,14 @@ import { addLock, locksOf, owner, silent, suite } from './testing/locks.ts';
 const never = new AbortController().signal;
 const MINUTE = 60_000;
 
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}
+
 async function makeLock() {
   const backend = new MemoryBackend();
   const clock = new FakeClock();
@@ -89,6 +97,25 @@ describe('RepositoryLock', () => {
     expect(locksOf(backend)).toHaveLength(2);
     await lock.release();
     expect(locksOf(backend)).toEqual([other]);
+  });
+
+  test('removes a file that a slow storage wrote after nobody waited for it any more', async () => {
+    const { backend, lock } = await makeLock();
+    const slow = deferred();
+    backend.write = async (file, bytes) => {
+      await slow.promise;
+      backend.files.set(`lock/${file.name}`, new Uint8Array(bytes));
+    };
+    const stop = new AbortController();
+    const renewal = lock.renew(stop.signal);
+    await settle();
+    stop.abort(new Error('stop'));
+    await expect(renewal).rejects.toThrow('stop');
+    const release = lock.release();
+    await settle();
+    slow.resolve();
+    await release;
+    expect(locksOf(backend)).toEqual([]);
   });
 
   test('lets nobody wait for a storage that hangs', async () => {

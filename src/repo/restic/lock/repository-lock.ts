@@ -84,6 +84,8 @@ export class RepositoryLock implements RenewableLock {
 
   /** Removes what there is of ours, with a deadline of its own. Not while a renewal is under way. Idempotent. */
   async release(): Promise<void> {
+    // A storage that hangs keeps what it may still write to itself: the removal is tried all the same.
+    await this.#options.files.written(AbortSignal.timeout(REMOVAL_DEADLINE_MS)).catch(() => undefined);
     const removals = await Promise.allSettled([...this.#ours].map((name) => this.#remove(name)));
     const failed = removals.find((removal) => removal.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
