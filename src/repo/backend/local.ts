@@ -81,6 +81,7 @@ class LocalBackend implements Backend {
         await writeWhole(path, bytes, modes.file, signal);
       });
     } catch (error) {
+      signal.throwIfAborted();
       throw this.#failure('write', file, error);
     }
   }
