@@ -9,8 +9,8 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { BlobIndex } from '../../dist/repo/restic/blob-index.js';
-import { decodeIndex } from '../../dist/repo/restic/index-decoder.js';
+import { BlobIndex } from '../../dist/repo/restic/index/blob-index.js';
+import { decodeIndex } from '../../dist/repo/restic/index/index-decoder.js';
 
 const BLOBS_PER_FILE = 50_000;
 const LOOKUPS = 1_000_000;

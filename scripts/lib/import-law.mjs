@@ -95,12 +95,17 @@ export const PURE = [
   'src/mount/node.ts',
   'src/mount/path-walker.ts',
   'src/reparse/',
-  'src/repo/content.ts',
   'src/repo/tree-table.ts',
   'src/repo/tree-table-builder.ts',
+  'src/repo/content.ts',
+  'src/repo/read-ahead.ts',
   'src/repo/restic/*-decoder.ts',
-  'src/repo/restic/json-cursor.ts',
-  'src/repo/restic/blob-index.ts',
+  'src/repo/restic/json/',
+  'src/repo/restic/tree/',
+  'src/repo/restic/index/blob-index.ts',
+  'src/repo/restic/index/id-table.ts',
+  'src/repo/restic/index/index-decoder.ts',
+  'src/repo/restic/lock/lock-file.ts',
 ];
 
 /** What a pure core must not import. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BackendError } from '../backend/errors.ts';
 import { MemoryReporter } from '../testing/memory-reporter.ts';
 import { BlobReader } from './blob-reader.ts';
-import { IndexLoader } from './index-loader.ts';
+import { IndexLoader } from './index/index-loader.ts';
 import { blobId, SealedRepository } from './testing/sealed-repository.ts';
 
 const never = new AbortController().signal;

@@ -7,9 +7,9 @@ import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../backend/errors.ts';
 import { RepositoryError } from '../errors.ts';
 import type { TreeTable } from '../tree-table.ts';
-import type { BlobLocation, BlobType } from './blob-index.ts';
 import type { Decoder } from './decode/decoder.ts';
-import type { IndexLoader } from './index-loader.ts';
+import type { BlobLocation, BlobType } from './index/blob-index.ts';
+import type { IndexLoader } from './index/index-loader.ts';
 import { asRepositoryError } from './storage-failure.ts';
 
 /**

@@ -6,7 +6,7 @@ import { RepositoryError } from '../errors.ts';
 import type { CipherSuite } from './crypto/cipher-suite.ts';
 import { DecodeError } from './decode/decode-error.ts';
 import { asRepositoryError } from './decode/repository-error.ts';
-import { JsonObject } from './json-object.ts';
+import { JsonObject } from './json/json-object.ts';
 
 export interface Config {
   readonly version: 1 | 2;

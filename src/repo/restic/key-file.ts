@@ -6,7 +6,7 @@
 import { ENCRYPT_KEY_BYTES, MAC_K_BYTES, MAC_R_BYTES, type MasterKey } from './crypto/master-key.ts';
 import { OVERHEAD_BYTES } from './crypto/sealed.ts';
 import { DecodeError } from './decode/decode-error.ts';
-import { JsonObject } from './json-object.ts';
+import { JsonObject } from './json/json-object.ts';
 
 export interface KeyFile {
   readonly scrypt: ScryptCost;

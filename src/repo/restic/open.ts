@@ -14,7 +14,7 @@ import { wipeMasterKey } from './crypto/master-key.ts';
 import { createCipherSuite } from './crypto/select.ts';
 import type { Decoder } from './decode/decoder.ts';
 import { createDecoder } from './decode/select.ts';
-import { IndexLoader } from './index-loader.ts';
+import { IndexLoader } from './index/index-loader.ts';
 import { openMasterKey } from './keys.ts';
 import { SYSTEM_CLOCK } from './lock/clock.ts';
 import { holdLock } from './lock/hold-lock.ts';

@@ -9,7 +9,7 @@ import type { TreeTable } from '../tree-table.ts';
 import { keyOf } from './blob-key.ts';
 import { type BlobReader, notInIndex } from './blob-reader.ts';
 import { FileContent } from './file-content.ts';
-import type { IndexLoader } from './index-loader.ts';
+import type { IndexLoader } from './index/index-loader.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import { asRepositoryError } from './storage-failure.ts';
 

@@ -1,7 +1,7 @@
 /** From sealed bytes to what they hold, verified on every level. Types only: threads or not is a matter of who makes it. */
 
 import type { TreeTable } from '../../tree-table.ts';
-import type { IndexColumns } from '../index-decoder.ts';
+import type { IndexColumns } from '../index/index-decoder.ts';
 
 /**
  * Every method may be called concurrently. It takes `sealed` over: its memory is changed in place, moves to

@@ -2,7 +2,7 @@
 
 import { RepositoryError } from '../../errors.ts';
 import type { TreeTable } from '../../tree-table.ts';
-import type { IndexColumns } from '../index-decoder.ts';
+import type { IndexColumns } from '../index/index-decoder.ts';
 import type { Decoder } from './decoder.ts';
 import { toHex } from './hex.ts';
 import { decodeBlob, decodeIndexFile, decodeTreeBlob, decodeUnpacked } from './jobs.ts';

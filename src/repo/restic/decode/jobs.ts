@@ -7,8 +7,8 @@ import { hash } from 'node:crypto';
 import { freeBuffer } from '../../free-buffer.ts';
 import type { TreeTable } from '../../tree-table.ts';
 import { FormatError } from '../format-error.ts';
-import { decodeIndex, type IndexColumns } from '../index-decoder.ts';
-import { decodeTree } from '../tree-decoder.ts';
+import { decodeIndex, type IndexColumns } from '../index/index-decoder.ts';
+import { decodeTree } from '../tree/tree-decoder.ts';
 import { DecodeError } from './decode-error.ts';
 import type { DecodeTools } from './tools.ts';
 

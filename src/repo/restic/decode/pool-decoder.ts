@@ -6,7 +6,7 @@
 import { TreeTable } from '../../tree-table.ts';
 import { WorkerPool } from '../../workers/pool.ts';
 import { copyMasterKey, type MasterKey, wipeMasterKey } from '../crypto/master-key.ts';
-import type { IndexColumns } from '../index-decoder.ts';
+import type { IndexColumns } from '../index/index-decoder.ts';
 import { DecodeError } from './decode-error.ts';
 import type { DecodeWorkerData } from './decode-worker.ts';
 import type { Decoder } from './decoder.ts';

@@ -1,7 +1,7 @@
 /** The jobs of jobs.ts as messages: what goes to a thread, what comes back, and which buffers move with it. */
 
 import type { Finished } from '../../workers/serve.ts';
-import { type IndexColumns, indexTransferables } from '../index-decoder.ts';
+import { type IndexColumns, indexTransferables } from '../index/index-decoder.ts';
 import { DecodeError, type DecodeErrorCode } from './decode-error.ts';
 import { decodeBlob, decodeIndexFile, decodeTreeBlob, decodeUnpacked } from './jobs.ts';
 import type { DecodeTools } from './tools.ts';

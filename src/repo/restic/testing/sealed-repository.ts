@@ -9,7 +9,7 @@ import type { MasterKey } from '../crypto/master-key.ts';
 import { portableSuites } from '../crypto/portable-suite.ts';
 import { InlineDecoder } from '../decode/inline-decoder.ts';
 import { loadTools } from '../decode/tools.ts';
-import { IndexLoader } from '../index-loader.ts';
+import { IndexLoader } from '../index/index-loader.ts';
 import { ResticRepository } from '../restic-repository.ts';
 import { SnapshotStore } from '../snapshot-store.ts';
 

@@ -4,14 +4,14 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Reporter } from '../../report.ts';
-import type { Backend } from '../backend/backend.ts';
-import { BackendError } from '../backend/errors.ts';
-import { FreshTask } from '../fresh-task.ts';
-import { inParallel } from '../in-parallel.ts';
+import type { Reporter } from '../../../report.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { BackendError } from '../../backend/errors.ts';
+import { FreshTask } from '../../fresh-task.ts';
+import { inParallel } from '../../in-parallel.ts';
+import type { Decoder } from '../decode/decoder.ts';
+import { asRepositoryError, isLasting } from '../storage-failure.ts';
 import { BlobIndex } from './blob-index.ts';
-import type { Decoder } from './decode/decoder.ts';
-import { asRepositoryError, isLasting } from './storage-failure.ts';
 
 /** Enough to keep a few decoding threads and a remote storage busy. */
 const FILES_AT_ONCE = 6;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { EntryKind } from '../../entry-kind.ts';
-import type { TreeTable } from '../tree-table.ts';
-import { FormatError } from './format-error.ts';
-import { makeRandom, mutate } from './testing/mutate.ts';
+import { EntryKind } from '../../../entry-kind.ts';
+import type { TreeTable } from '../../tree-table.ts';
+import { FormatError } from '../format-error.ts';
+import { makeRandom, mutate } from '../testing/mutate.ts';
 import { decodeTree } from './tree-decoder.ts';
 
 const utf8 = new TextEncoder();
@@ -211,7 +211,7 @@ describe('decodeTree', () => {
   });
 
   test('reads the tree that restic 0.19 made of a folder with every kind of entry and odd names', () => {
-    const table = decodeTree(readFileSync(new URL('./testing/odd-names.tree', import.meta.url)));
+    const table = decodeTree(readFileSync(new URL('../testing/odd-names.tree', import.meta.url)));
     const entry = (name: string) => table.find(Buffer.from(name, 'latin1'));
     const kinds = Array.from({ length: table.length }, (_, i) => [text(table.name(i)), table.kind(i)]);
     expect(kinds).toEqual(

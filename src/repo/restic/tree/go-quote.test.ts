@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FormatError } from './format-error.ts';
+import { FormatError } from '../format-error.ts';
 import { goUnquote } from './go-quote.ts';
 
 function unquote(text: string | Uint8Array): string {

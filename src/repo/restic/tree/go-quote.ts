@@ -3,8 +3,8 @@
  * Takes what stands between the quotes, by the same rules as strconv.Unquote.
  */
 
-import { FormatError } from './format-error.ts';
-import { BACKSLASH, HEX_DIGIT, NOT_HEX, QUOTE, writeUtf8 } from './json-text.ts';
+import { FormatError } from '../format-error.ts';
+import { BACKSLASH, HEX_DIGIT, NOT_HEX, QUOTE, writeUtf8 } from '../json/json-text.ts';
 
 const NEWLINE = 0x0a;
 

@@ -3,11 +3,11 @@
  * Pure; runs in a worker thread. Knows no tree's id; what a node's members mean is in node-reader.ts.
  */
 
-import type { TreeTable } from '../tree-table.ts';
-import { TreeTableBuilder } from '../tree-table-builder.ts';
-import { FormatError } from './format-error.ts';
-import { JsonCursor } from './json-cursor.ts';
-import { JsonKeys } from './json-keys.ts';
+import type { TreeTable } from '../../tree-table.ts';
+import { TreeTableBuilder } from '../../tree-table-builder.ts';
+import { FormatError } from '../format-error.ts';
+import { JsonCursor } from '../json/json-cursor.ts';
+import { JsonKeys } from '../json/json-keys.ts';
 import { NodeReader } from './node-reader.ts';
 
 const TREE_KEYS = new JsonKeys(['nodes']);

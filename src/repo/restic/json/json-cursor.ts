@@ -3,8 +3,8 @@
  * Strict: what JSON.parse refuses is refused. Knows no document's shape; every failure is a FormatError.
  */
 
+import { FormatError } from '../format-error.ts';
 import { decodeBase64 } from './base64.ts';
-import { FormatError } from './format-error.ts';
 import type { JsonKeys } from './json-keys.ts';
 import { digitsToNumber, digitsToWords, endOfNumber, endOfWholeNumber } from './json-number.ts';
 import { endOfSpace, endOfText, endOfValue, endOfWord } from './json-skip.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { FormatError } from './format-error.ts';
+import { FormatError } from '../format-error.ts';
+import { makeRandom, mutate } from '../testing/mutate.ts';
 import { JsonCursor } from './json-cursor.ts';
 import { JsonKeys } from './json-keys.ts';
-import { makeRandom, mutate } from './testing/mutate.ts';
 
 const KNOWN = ['a', 'b', 'name', 'longer name', 'x'];
 const KEYS = new JsonKeys(KNOWN);

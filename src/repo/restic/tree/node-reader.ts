@@ -3,16 +3,16 @@
  * internal/data/node.go declares them. Makes no object a node but views of the document.
  */
 
-import { EntryKind } from '../../entry-kind.ts';
-import { clearTreeEntry, makeTreeEntry, type TreeEntry } from '../tree-entry.ts';
-import type { NamedValue } from '../tree-table.ts';
+import { EntryKind } from '../../../entry-kind.ts';
+import { clearTreeEntry, makeTreeEntry, type TreeEntry } from '../../tree-entry.ts';
+import type { NamedValue } from '../../tree-table.ts';
 
-import { FormatError } from './format-error.ts';
+import { FormatError } from '../format-error.ts';
+import type { JsonCursor } from '../json/json-cursor.ts';
+import { JsonKeys } from '../json/json-keys.ts';
+import { type MutableTimestamp, parseRfc3339 } from '../rfc3339.ts';
 import { deviceMajor, deviceMinor, permissions } from './go-mode.ts';
 import { goUnquote } from './go-quote.ts';
-import type { JsonCursor } from './json-cursor.ts';
-import { JsonKeys } from './json-keys.ts';
-import { type MutableTimestamp, parseRfc3339 } from './rfc3339.ts';
 
 const UINT32_MAX = 0xffffffff;
 const ID_BYTES = 32;

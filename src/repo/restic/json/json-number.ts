@@ -1,6 +1,6 @@
 /** JSON numbers (RFC 8259, section 6) in bytes: where they end, and whole ones exactly. Knows no meaning. */
 
-import { FormatError } from './format-error.ts';
+import { FormatError } from '../format-error.ts';
 
 const ZERO = 0x30;
 const NINE = 0x39;

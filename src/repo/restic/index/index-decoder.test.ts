@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { FormatError } from './format-error.ts';
+import { FormatError } from '../format-error.ts';
+import { makeRandom, mutate } from '../testing/mutate.ts';
 import { decodeIndex, type IndexColumns, indexTransferables } from './index-decoder.ts';
-import { makeRandom, mutate } from './testing/mutate.ts';
 
 const id = (digit: string) => digit.repeat(64);
 

@@ -3,7 +3,7 @@
  * Functions on byte ranges.
  */
 
-import { FormatError } from './format-error.ts';
+import { FormatError } from '../format-error.ts';
 import { endOfNumber } from './json-number.ts';
 import { endOfEscapedText, endOfPlainText, QUOTE } from './json-text.ts';
 

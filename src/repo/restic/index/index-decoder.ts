@@ -3,9 +3,9 @@
  * without a copy. Pure; runs in a worker thread. Knows no file's id.
  */
 
-import { FormatError } from './format-error.ts';
-import { JsonCursor } from './json-cursor.ts';
-import { JsonKeys } from './json-keys.ts';
+import { FormatError } from '../format-error.ts';
+import { JsonCursor } from '../json/json-cursor.ts';
+import { JsonKeys } from '../json/json-keys.ts';
 
 /** One row a blob, in the document's order. */
 export interface IndexColumns {

@@ -1,6 +1,6 @@
 /** Small JSON documents (keys, config) with every field checked. Knows no document. */
 
-import { DecodeError } from './decode/decode-error.ts';
+import { DecodeError } from '../decode/decode-error.ts';
 
 export class JsonObject {
   readonly #fields: Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { BackendError } from '../backend/errors.ts';
-import { MemoryReporter } from '../testing/memory-reporter.ts';
+import { BackendError } from '../../backend/errors.ts';
+import { MemoryReporter } from '../../testing/memory-reporter.ts';
+import { blobId, SealedRepository } from '../testing/sealed-repository.ts';
 import { IndexLoader } from './index-loader.ts';
-import { blobId, SealedRepository } from './testing/sealed-repository.ts';
 
 const never = new AbortController().signal;
 

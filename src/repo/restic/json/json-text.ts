@@ -3,7 +3,7 @@
  * UTF-8. Functions on byte ranges; knows nothing of what the strings mean.
  */
 
-import { FormatError } from './format-error.ts';
+import { FormatError } from '../format-error.ts';
 
 /** A range of bytes: to be used before the next is read, for the object is the same every time. */
 export interface ByteSpan {
