@@ -4,7 +4,7 @@ import {
   DEFAULT_PATH_TEMPLATES,
   DEFAULT_TIME_TEMPLATE,
   validateTemplates,
-} from '../mount/view/path-template.ts';
+} from '../mount/view/snapshots/path-template.ts';
 import { CommandError } from './errors.ts';
 import type { FilterFlags } from './filter-options.ts';
 

@@ -6,8 +6,8 @@
 import { constants } from 'node:fs';
 import { access, readdir, realpath, stat, statfs } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { mountAt } from '../mount/linux/mountinfo.ts';
-import { commandToUnmount } from '../mount/linux/mountpoint.ts';
+import { mountAt } from '../mount/linux/mounting/mountinfo.ts';
+import { commandToUnmount } from '../mount/linux/mounting/mountpoint.ts';
 import { parseLocalLocation } from '../repo/backend/location.ts';
 import { CommandError } from './errors.ts';
 

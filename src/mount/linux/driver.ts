@@ -12,12 +12,12 @@ import type { View } from '../node.ts';
 import { Device } from './device.ts';
 import { shakeHands } from './handshake.ts';
 import { MAX_READ } from './init.ts';
-import type { KernelMount } from './kernel-mount.ts';
 import { type Libc, loadLibc } from './libc.ts';
-import { mountWithHelper } from './mount-fusermount.ts';
-import { mountAsRoot } from './mount-root.ts';
-import { mountAt } from './mountinfo.ts';
-import { resolveMountpoint } from './mountpoint.ts';
+import type { KernelMount } from './mounting/kernel-mount.ts';
+import { mountWithHelper } from './mounting/mount-fusermount.ts';
+import { mountAsRoot } from './mounting/mount-root.ts';
+import { mountAt } from './mounting/mountinfo.ts';
+import { resolveMountpoint } from './mounting/mountpoint.ts';
 import { ServedMount } from './served-mount.ts';
 
 export interface LinuxDriverOptions {

@@ -12,15 +12,19 @@ import { DamageReports } from './damage.ts';
 import { ROOT_INODE } from './inode-number.ts';
 import { ROOT_LOCATION } from './location.ts';
 import { Ownership, type OwnershipOptions } from './ownership.ts';
-import { validateTemplates } from './path-template.ts';
-import { ShownTrees } from './shown-tree.ts';
-import { SnapshotsDirectory } from './snapshots-directory.ts';
-import { SnapshotsRefresher } from './snapshots-refresher.ts';
-import { snapshotRoot, TreeDirectory } from './tree-directory.ts';
-import type { TreeServices } from './tree-services.ts';
+import { validateTemplates } from './snapshots/path-template.ts';
+import { SnapshotsDirectory } from './snapshots/snapshots-directory.ts';
+import { SnapshotsRefresher } from './snapshots/snapshots-refresher.ts';
+import { ShownTrees } from './tree/shown-tree.ts';
+import { snapshotRoot, TreeDirectory } from './tree/tree-directory.ts';
+import type { TreeServices } from './tree/tree-services.ts';
 
 export type { OwnershipOptions } from './ownership.ts';
-export { DEFAULT_PATH_TEMPLATES, DEFAULT_TIME_TEMPLATE, validateTemplates } from './path-template.ts';
+export {
+  DEFAULT_PATH_TEMPLATES,
+  DEFAULT_TIME_TEMPLATE,
+  validateTemplates,
+} from './snapshots/path-template.ts';
 
 /** How a snapshot's own files and folders are shown. */
 export interface TreeOptions {

@@ -1,7 +1,7 @@
 /** The option strings of mount(2) and of fusermount3. Pure. */
 
-import type { MountOptions } from '../driver.ts';
-import { MAX_READ } from './init.ts';
+import type { MountOptions } from '../../driver.ts';
+import { MAX_READ } from '../init.ts';
 
 /** Shown as the type `fuse.snapmount`. */
 export const SUBTYPE = 'snapmount';

@@ -3,7 +3,7 @@
  * the results are usable as names is not decided here.
  */
 
-import type { Snapshot } from '../../repo/repository.ts';
+import type { Snapshot } from '../../../repo/repository.ts';
 
 export const DEFAULT_PATH_TEMPLATES: readonly string[] = [
   'ids/%i',

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { RepositoryError } from '../../repo/errors.ts';
-import { MemoryReporter } from '../../repo/testing/memory-reporter.ts';
-import { makeTreeEntry, TreeTableBuilder } from '../../repo/tree-table-builder.ts';
-import { blankAttributes } from '../attributes.ts';
-import { FsError } from '../errors.ts';
-import { type Directory, EntryKind, type File, type Symlink } from '../node.ts';
-import { readCopy } from '../read-copy.ts';
-import { childOf, listNames, namesOf, never } from './testing/list-names.ts';
-import { type EntryLiteral, MemoryRepository, makeSnapshot } from './testing/memory-repository.ts';
-import { type OwnershipOptions, snapshotDirectory } from './view.ts';
+import { RepositoryError } from '../../../repo/errors.ts';
+import { MemoryReporter } from '../../../repo/testing/memory-reporter.ts';
+import { makeTreeEntry, TreeTableBuilder } from '../../../repo/tree-table-builder.ts';
+import { blankAttributes } from '../../attributes.ts';
+import { FsError } from '../../errors.ts';
+import { type Directory, EntryKind, type File, type Symlink } from '../../node.ts';
+import { readCopy } from '../../read-copy.ts';
+import { childOf, listNames, namesOf, never } from '../testing/list-names.ts';
+import { type EntryLiteral, MemoryRepository, makeSnapshot } from '../testing/memory-repository.ts';
+import { type OwnershipOptions, snapshotDirectory } from '../view.ts';
 
 const AS_STORED: OwnershipOptions = { ownerRoot: false };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Timestamp } from '../../repo/repository.ts';
+import type { Timestamp } from '../../../repo/repository.ts';
 import { compileTimeLayout } from './time-format.ts';
 
 function at(iso: string, nanoseconds = 0, offsetSeconds = 0): Timestamp {

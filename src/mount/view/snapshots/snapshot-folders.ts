@@ -3,8 +3,8 @@
  * with the names that `restic mount` gives. Pure; knows neither inode numbers nor how the tree is shown.
  */
 
-import type { Snapshot, Timestamp } from '../../repo/repository.ts';
-import { cleanPath } from './names.ts';
+import type { Snapshot, Timestamp } from '../../../repo/repository.ts';
+import { cleanPath } from '../names.ts';
 import { PathTemplate } from './path-template.ts';
 import { compileTimeLayout, type TimeFormat } from './time-format.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Snapshot } from '../../repo/repository.ts';
+import type { Snapshot } from '../../../repo/repository.ts';
+import { makeSnapshot } from '../testing/memory-repository.ts';
 import { DEFAULT_PATH_TEMPLATES, DEFAULT_TIME_TEMPLATE } from './path-template.ts';
 import { type Place, SnapshotFoldersBuilder } from './snapshot-folders.ts';
-import { makeSnapshot } from './testing/memory-repository.ts';
 
 const EVE = makeSnapshot({ id: 'aa', time: '2020-12-31T00:00:01Z', hostname: 'h1', tags: ['a', 'b'] });
 const NEW_YEAR = makeSnapshot({ id: 'bb', time: '2021-01-01T00:00:01Z', hostname: 'h1', tags: ['x/y'] });

@@ -3,8 +3,8 @@
  * name twice. An object an entry, which the rare folder that needs it can afford. Pure.
  */
 
-import type { TreeTable } from '../../repo/tree-table.ts';
-import { byteKey, isPlainName, numberedName, printableName, shownName } from './names.ts';
+import type { TreeTable } from '../../../repo/tree-table.ts';
+import { byteKey, isPlainName, numberedName, printableName, shownName } from '../names.ts';
 
 /** They take some 2 ms; the map of names takes 10 more when it grows. */
 const ENTRIES_A_TURN = 2048;

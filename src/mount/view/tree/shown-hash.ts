@@ -1,8 +1,8 @@
 /** A hash of what an entry shows besides its attributes: its kind, size and content. Pure. */
 
-import { hashName } from '../../repo/name-hash.ts';
-import type { TreeTable } from '../../repo/tree-table.ts';
-import { EntryKind } from '../node.ts';
+import { hashName } from '../../../repo/name-hash.ts';
+import type { TreeTable } from '../../../repo/tree-table.ts';
+import { EntryKind } from '../../node.ts';
 
 const ID_BYTES = 32;
 

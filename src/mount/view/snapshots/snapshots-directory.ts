@@ -3,12 +3,12 @@
  * is there, and its entries keep their numbers. Knows nothing of repositories: who refreshes, applies.
  */
 
-import type { Timestamp } from '../../repo/repository.ts';
-import { blankAttributes } from '../attributes.ts';
-import { type Attributes, type Directory, type EntryChange, EntryKind } from '../node.ts';
-import { InodeNumbers } from './inode-number.ts';
-import { type Location, locationIn } from './location.ts';
-import { byteKey } from './names.ts';
+import type { Timestamp } from '../../../repo/repository.ts';
+import { blankAttributes } from '../../attributes.ts';
+import { type Attributes, type Directory, type EntryChange, EntryKind } from '../../node.ts';
+import { InodeNumbers } from '../inode-number.ts';
+import { type Location, locationIn } from '../location.ts';
+import { byteKey } from '../names.ts';
 import type { Place } from './snapshot-folders.ts';
 import {
   type FolderServices,

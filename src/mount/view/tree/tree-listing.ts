@@ -1,7 +1,7 @@
 /** The entries of a snapshot's folder: as its table numbers them, or renamed. Neither makes an object an entry. */
 
-import type { TreeTable } from '../../repo/tree-table.ts';
-import type { Attributes, EntryKind, Listing, Node } from '../node.ts';
+import type { TreeTable } from '../../../repo/tree-table.ts';
+import type { Attributes, EntryKind, Listing, Node } from '../../node.ts';
 import type { RenamedEntries, RenamedEntry } from './renamed-entries.ts';
 import { isHardLinked, type TreeEntries } from './tree-entries.ts';
 

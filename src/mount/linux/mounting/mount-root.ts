@@ -1,12 +1,12 @@
 /** Mounting as root: /dev/fuse is opened and mount(2) called. Nothing else needs to be installed. */
 
 import fs from 'node:fs';
-import type { MountOptions } from '../driver.ts';
-import { MountError } from '../errors.ts';
-import { Errno, MountFlag, UnmountFlag } from './constants.ts';
+import type { MountOptions } from '../../driver.ts';
+import { MountError } from '../../errors.ts';
+import { Errno, MountFlag, UnmountFlag } from '../constants.ts';
+import { errorName, type Libc } from '../libc.ts';
 import { openDeviceError } from './device-access.ts';
 import type { KernelMount } from './kernel-mount.ts';
-import { errorName, type Libc } from './libc.ts';
 import { kernelOptions, SUBTYPE } from './mount-options.ts';
 
 const FLAGS = MountFlag.ReadOnly | MountFlag.NoSuid | MountFlag.NoDev;

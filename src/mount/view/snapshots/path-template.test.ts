@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { makeSnapshot } from '../testing/memory-repository.ts';
 import { PathTemplate, validateTemplates } from './path-template.ts';
-import { makeSnapshot } from './testing/memory-repository.ts';
 
 const TIME = '2021-01-01';
 const SNAPSHOT = makeSnapshot({ id: '12345678ab', hostname: 'host', username: 'user', tags: ['a', 'b'] });

@@ -3,7 +3,7 @@
  * "Mon Jan 2 15:04:05.999 MST 2006" (-0700) is to look. Pure; knows no time zone but the one recorded with a time.
  */
 
-import type { Timestamp } from '../../repo/repository.ts';
+import type { Timestamp } from '../../../repo/repository.ts';
 
 /** Formats times after one layout. */
 export type TimeFormat = (time: Timestamp) => string;

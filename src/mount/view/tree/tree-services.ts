@@ -1,8 +1,8 @@
 /** What every node of a mount's snapshots uses. Types only. */
 
-import type { Repository } from '../../repo/repository.ts';
-import type { DamageReports } from './damage.ts';
-import type { Ownership } from './ownership.ts';
+import type { Repository } from '../../../repo/repository.ts';
+import type { DamageReports } from '../damage.ts';
+import type { Ownership } from '../ownership.ts';
 import type { ShownTrees } from './shown-tree.ts';
 
 export interface TreeServices {

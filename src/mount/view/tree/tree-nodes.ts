@@ -1,10 +1,16 @@
 /** Nodes of a snapshot that have nothing to read but what their entry holds: symlinks, devices, fifos, sockets. */
 
-import type { TreeTable } from '../../repo/tree-table.ts';
-import { blankAttributes } from '../attributes.ts';
-import { type Attributes, EntryKind, type ExtendedAttribute, type Special, type Symlink } from '../node.ts';
-import { fillFromTable } from './attributes.ts';
-import type { Location } from './location.ts';
+import type { TreeTable } from '../../../repo/tree-table.ts';
+import { blankAttributes } from '../../attributes.ts';
+import {
+  type Attributes,
+  EntryKind,
+  type ExtendedAttribute,
+  type Special,
+  type Symlink,
+} from '../../node.ts';
+import { fillFromTable } from '../attributes.ts';
+import type { Location } from '../location.ts';
 import type { TreeServices } from './tree-services.ts';
 
 /** The entry that a node is made of. Keeps the table in memory: for short-lived nodes. */

@@ -3,8 +3,8 @@
  * what they were before.
  */
 
-import type { Timestamp } from '../../repo/repository.ts';
-import { blankAttributes } from '../attributes.ts';
+import type { Timestamp } from '../../../repo/repository.ts';
+import { blankAttributes } from '../../attributes.ts';
 import {
   type Attributes,
   type Directory,
@@ -13,13 +13,13 @@ import {
   type Listing,
   type Node,
   type Symlink,
-} from '../node.ts';
-import { fillFolder, fillLink } from './attributes.ts';
-import { type Location, locationIn } from './location.ts';
-import { byteKey } from './names.ts';
+} from '../../node.ts';
+import { fillFolder, fillLink } from '../attributes.ts';
+import { type Location, locationIn } from '../location.ts';
+import { byteKey } from '../names.ts';
+import { snapshotRoot } from '../tree/tree-directory.ts';
+import type { TreeServices } from '../tree/tree-services.ts';
 import type { LatestLink, Place } from './snapshot-folders.ts';
-import { snapshotRoot } from './tree-directory.ts';
-import type { TreeServices } from './tree-services.ts';
 
 /** What every folder above the snapshots uses. */
 export interface FolderServices {

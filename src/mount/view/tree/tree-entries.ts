@@ -3,11 +3,11 @@
  * from a table's entry to a node. Knows nothing of how the entries are named or found.
  */
 
-import type { TreeTable } from '../../repo/tree-table.ts';
-import { type Attributes, type Directory, EntryKind, type Node } from '../node.ts';
-import { fillFromTable } from './attributes.ts';
-import { InodeNumbers } from './inode-number.ts';
-import { type Location, locationIn } from './location.ts';
+import type { TreeTable } from '../../../repo/tree-table.ts';
+import { type Attributes, type Directory, EntryKind, type Node } from '../../node.ts';
+import { fillFromTable } from '../attributes.ts';
+import { InodeNumbers } from '../inode-number.ts';
+import { type Location, locationIn } from '../location.ts';
 import { hashShown } from './shown-hash.ts';
 import { TreeFile } from './tree-file.ts';
 import { type EntryOrigin, TreeSpecial, TreeSymlink } from './tree-nodes.ts';

@@ -1,8 +1,8 @@
 /** A file of a snapshot. Knows nothing of how content is stored, and no name but for messages. */
 
-import type { Content } from '../../repo/repository.ts';
-import { EntryKind, type File, type OpenFile, type UseSlices } from '../node.ts';
-import { type Location, pathOf } from './location.ts';
+import type { Content } from '../../../repo/repository.ts';
+import { EntryKind, type File, type OpenFile, type UseSlices } from '../../node.ts';
+import { type Location, pathOf } from '../location.ts';
 import { TreeNode } from './tree-nodes.ts';
 import type { TreeServices } from './tree-services.ts';
 

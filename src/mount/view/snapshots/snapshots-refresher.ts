@@ -3,11 +3,11 @@
  * old. Owns no timer: a mount that nobody looks at asks nothing.
  */
 
-import { RepositoryError } from '../../repo/errors.ts';
-import type { Repository, Snapshot } from '../../repo/repository.ts';
-import type { Reporter } from '../../report.ts';
-import type { EntryChange } from '../node.ts';
-import { SharedTask } from './shared-task.ts';
+import { RepositoryError } from '../../../repo/errors.ts';
+import type { Repository, Snapshot } from '../../../repo/repository.ts';
+import type { Reporter } from '../../../report.ts';
+import type { EntryChange } from '../../node.ts';
+import { SharedTask } from '../shared-task.ts';
 import { type Place, SnapshotFoldersBuilder } from './snapshot-folders.ts';
 
 export interface SnapshotSelection {

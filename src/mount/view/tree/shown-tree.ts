@@ -3,10 +3,10 @@
  * selection of it. Knows neither inode numbers nor where in the mount the folder is.
  */
 
-import { EntryKind } from '../../entry-kind.ts';
-import type { Repository } from '../../repo/repository.ts';
-import type { TreeTable } from '../../repo/tree-table.ts';
-import { byteKey } from './names.ts';
+import { EntryKind } from '../../../entry-kind.ts';
+import type { Repository } from '../../../repo/repository.ts';
+import type { TreeTable } from '../../../repo/tree-table.ts';
+import { byteKey } from '../names.ts';
 import { type RenamedEntries, renameEntries, type TableEntry } from './renamed-entries.ts';
 
 export interface ShownTree {

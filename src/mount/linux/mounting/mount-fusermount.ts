@@ -4,14 +4,14 @@
  */
 
 import fs from 'node:fs';
-import type { MountOptions } from '../driver.ts';
-import { MountError } from '../errors.ts';
+import type { MountOptions } from '../../driver.ts';
+import { MountError } from '../../errors.ts';
+import { errorName, type Libc } from '../libc.ts';
+import { WireReader, WireWriter } from '../wire/cursor.ts';
 import { openDeviceError } from './device-access.ts';
 import { helperError, runHelper } from './fusermount.ts';
 import type { KernelMount } from './kernel-mount.ts';
-import { errorName, type Libc } from './libc.ts';
 import { helperOptions } from './mount-options.ts';
-import { WireReader, WireWriter } from './wire/cursor.ts';
 
 const CONTROL_SIZE = 64;
 const SOL_SOCKET = 1;

@@ -1,7 +1,7 @@
 /** The folder that is to be mounted on: found without symbolic links, or a clear reason why not. */
 
 import { realpath, stat } from 'node:fs/promises';
-import { MountError } from '../errors.ts';
+import { MountError } from '../../errors.ts';
 
 /** Resolves to the path as /proc/self/mountinfo will show it. Rejects with MountError. */
 export async function resolveMountpoint(path: string): Promise<string> {

@@ -3,13 +3,19 @@
  * that a driver may keep thousands of them.
  */
 
-import { RepositoryError } from '../../repo/errors.ts';
-import type { Snapshot } from '../../repo/repository.ts';
-import { blankAttributes } from '../attributes.ts';
-import { type Attributes, type Directory, EntryKind, type ExtendedAttribute, type Listing } from '../node.ts';
-import { fillFolder, fillFromTable } from './attributes.ts';
-import { InodeNumbers, ROOT_INODE } from './inode-number.ts';
-import { type Location, pathOf, ROOT_LOCATION } from './location.ts';
+import { RepositoryError } from '../../../repo/errors.ts';
+import type { Snapshot } from '../../../repo/repository.ts';
+import { blankAttributes } from '../../attributes.ts';
+import {
+  type Attributes,
+  type Directory,
+  EntryKind,
+  type ExtendedAttribute,
+  type Listing,
+} from '../../node.ts';
+import { fillFolder, fillFromTable } from '../attributes.ts';
+import { InodeNumbers, ROOT_INODE } from '../inode-number.ts';
+import { type Location, pathOf, ROOT_LOCATION } from '../location.ts';
 import type { ShownTree } from './shown-tree.ts';
 import { TreeEntries } from './tree-entries.ts';
 import { RenamedListing, TreeListing } from './tree-listing.ts';
