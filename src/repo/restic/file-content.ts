@@ -10,7 +10,10 @@ import { keyOf } from './blob-key.ts';
 import type { BlobReader } from './blob-reader.ts';
 
 const ID_BYTES = 32;
-/** Enough for every thread; others get their turn before the next ones. All wait for one signal, whose list of listeners is gone through for each of them. */
+/**
+ * Enough for every thread; others get their turn before the next ones. All wait for one signal, whose list of
+ * listeners is gone through for each of them.
+ */
 const BORROWED_AT_ONCE = 32;
 /** However small they are: going through those that are here already takes time too. */
 const MOST_BLOBS_AHEAD = 64;
