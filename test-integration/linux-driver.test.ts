@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FsError } from '../src/mount/errors.ts';
 import { EntryKind } from '../src/mount/node.ts';
-import { readCopy } from '../src/mount/read-copy.ts';
 import {
   countingContent,
   damagedContent,
@@ -13,6 +12,7 @@ import {
   special,
   symlink,
 } from '../src/mount/testing/memory-view.ts';
+import { readCopy } from '../src/mount/testing/read-copy.ts';
 import { endMemoryMounts, type MemoryMount, mountMemory } from './support/memory-mount.ts';
 import { needs } from './support/require-tool.ts';
 import { output, run, script } from './support/run.ts';

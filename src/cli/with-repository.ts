@@ -3,7 +3,6 @@
  * it after use. The reader of the repository format is loaded here, so that --help does not wait for it.
  */
 
-import { setMaxListeners } from 'node:events';
 import { RepositoryError } from '../repo/errors.ts';
 import type { Repository } from '../repo/repository.ts';
 import { untilAborted } from '../until-aborted.ts';
@@ -24,7 +23,6 @@ export async function withRepository(
   context.reporter.clearProgress();
   try {
     const signal = AbortSignal.any([context.stop.first, repository.lost]);
-    setMaxListeners(0, signal);
     await work(repository, signal);
   } finally {
     await untilAborted(repository.close(), context.stop.second);

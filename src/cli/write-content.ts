@@ -1,6 +1,5 @@
 /** A file's bytes into an output: the next part is read while the last one is being written. */
 
-import { setMaxListeners } from 'node:events';
 import type { OpenFile } from '../mount/node.ts';
 import type { Output } from './output.ts';
 
@@ -11,8 +10,6 @@ const PART_BYTES = 4 * 1024 * 1024;
 export async function writeContent(file: OpenFile, output: Output, signal: AbortSignal): Promise<void> {
   const ended = new AbortController();
   const reading = AbortSignal.any([signal, ended.signal]);
-  // Each blob of a part waits for it: that is no leak.
-  setMaxListeners(0, reading);
   const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.min(PART_BYTES, file.size)));
   const readPart = (part: number) => {
     const bytes = readInto(buffers[part % 2]!, file, part * PART_BYTES, reading);

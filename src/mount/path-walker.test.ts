@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FsError } from './errors.ts';
 import { type Directory, EntryKind, type File, type Node } from './node.ts';
 import { walk } from './path-walker.ts';
-import { readCopy } from './read-copy.ts';
+import { readCopy } from './testing/read-copy.ts';
 import { MemoryReporter, MemoryRepository, makeSnapshot } from './view/testing/memory-repository.ts';
 import { snapshotDirectory } from './view/view.ts';
 

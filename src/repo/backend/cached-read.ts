@@ -3,14 +3,11 @@
  * is in memory only (preadv2 with RWF_NOWAIT, since 4.14). A hop to a thread and back costs more than a small read.
  */
 
-/** Not the error number of one call: whether it is worth asking again. */
-export const NOT_CACHED = -1;
-
 /**
- * Fills `into` from `offset` of the file, wholly or not at all: then NOT_CACHED, and the caller reads in the usual
+ * Fills `into` from `offset` of the file. False if not all of it was in memory: the caller then reads in the usual
  * way, which also tells what is wrong if anything is.
  */
-export type CachedRead = (descriptor: number, into: Uint8Array, offset: number) => number;
+export type CachedRead = (descriptor: number, into: Uint8Array, offset: number) => boolean;
 
 const RWF_NOWAIT = 8;
 /** sizeof(struct iovec) where addresses have 64 bits. */
@@ -30,7 +27,7 @@ export async function loadCachedRead(): Promise<CachedRead | undefined> {
       vector[0] = koffi.address(into);
       vector[1] = BigInt(into.length);
       const length: number = preadv2(descriptor, bytes, 1, offset, RWF_NOWAIT);
-      return length === into.length ? length : NOT_CACHED;
+      return length === into.length;
     };
   } catch {
     return undefined;

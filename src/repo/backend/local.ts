@@ -116,7 +116,7 @@ class LocalBackend implements Backend {
   async #readRange(descriptor: number, range: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = Buffer.allocUnsafeSlow(range.length) as Buffer<ArrayBuffer>;
     const small = range.length <= MOST_READ_AT_ONCE;
-    if (small && this.#cachedRead?.(descriptor, bytes, range.offset) === range.length) return bytes;
+    if (small && this.#cachedRead?.(descriptor, bytes, range.offset)) return bytes;
     return readInThread(descriptor, bytes, range);
   }
 

@@ -43,28 +43,24 @@ export function releasedir(context: OperationContext, request: RequestOf<'releas
   call.succeed();
 }
 
-export async function readdir(
-  context: OperationContext,
-  request: RequestOf<'readdir'>,
-  call: Call,
-): Promise<void> {
-  const slot = context.directories.get(request.handle);
-  const listing = await slot.directory.list(call.signal);
-  const out = call.begin();
-  const limit = Math.min(request.size, out.size);
-  for (let at = request.offset; at < listing.end + FIRST_ENTRY; at++) {
-    if (!isPresent(listing, at)) continue;
-    if (out.position + direntSize(nameAt(listing, at)) > limit) break;
-    writeDirentAt(out, slot, listing, at);
-  }
-  call.send();
+export function readdir(context: OperationContext, request: RequestOf<'readdir'>, call: Call): Promise<void> {
+  return answerEntries(context, request, call, false);
 }
 
 /** Each entry with what a LOOKUP would have answered, counted as one; not for `.` and `..`. */
-export async function readdirplus(
+export function readdirplus(
   context: OperationContext,
   request: RequestOf<'readdirplus'>,
   call: Call,
+): Promise<void> {
+  return answerEntries(context, request, call, true);
+}
+
+async function answerEntries(
+  context: OperationContext,
+  request: RequestOf<'readdir' | 'readdirplus'>,
+  call: Call,
+  plus: boolean,
 ): Promise<void> {
   const slot = context.directories.get(request.handle);
   const listing = await slot.directory.list(call.signal);
@@ -73,9 +69,10 @@ export async function readdirplus(
   const remembered: NodeId[] = [];
   for (let at = request.offset; at < listing.end + FIRST_ENTRY; at++) {
     if (!isPresent(listing, at)) continue;
-    if (out.position + ENTRY_SIZE + direntSize(nameAt(listing, at)) > limit) break;
-    if (at < FIRST_ENTRY) out.zeros(ENTRY_SIZE);
-    else remembered.push(writeEntryOf(context, out, slot, listing, at - FIRST_ENTRY));
+    const size = direntSize(nameAt(listing, at)) + (plus ? ENTRY_SIZE : 0);
+    if (out.position + size > limit) break;
+    if (plus && at < FIRST_ENTRY) out.zeros(ENTRY_SIZE);
+    else if (plus) remembered.push(writeEntryOf(context, out, slot, listing, at - FIRST_ENTRY));
     writeDirentAt(out, slot, listing, at);
   }
   if (!call.send()) for (const id of remembered) context.inodes.forget(id, 1);

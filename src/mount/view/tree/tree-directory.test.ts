@@ -5,7 +5,7 @@ import { makeTreeEntry, TreeTableBuilder } from '../../../repo/tree-table-builde
 import { blankAttributes } from '../../attributes.ts';
 import { FsError } from '../../errors.ts';
 import { type Directory, EntryKind, type File, type Symlink } from '../../node.ts';
-import { readCopy } from '../../read-copy.ts';
+import { readCopy } from '../../testing/read-copy.ts';
 import { childOf, listNames, namesOf, never } from '../testing/list-names.ts';
 import { type EntryLiteral, MemoryRepository, makeSnapshot } from '../testing/memory-repository.ts';
 import { type OwnershipOptions, snapshotDirectory } from '../view.ts';

@@ -9,8 +9,8 @@ import { RepositoryError } from '../../errors.ts';
 import type { Clock } from './clock.ts';
 
 /** restic's figures (repository/lock.go): others take a lock for stale after 30 minutes. */
-export const REFRESH_EVERY_MS = 5 * 60_000;
-export const EXPIRES_AFTER_MS = 22.5 * 60_000;
+const REFRESH_EVERY_MS = 5 * 60_000;
+const EXPIRES_AFTER_MS = 22.5 * 60_000;
 const LOOK_EVERY_MS = 1_000;
 /** For renewing a lock that has expired already, while it may just not be stale yet. */
 const LAST_TRY_MS = 5 * 60_000;

@@ -1,6 +1,6 @@
 /** A part of an open file in memory of the caller's own, for those who cannot use it at once. */
 
-import type { OpenFile } from './node.ts';
+import type { OpenFile } from '../node.ts';
 
 /** As `OpenFile.read`, but what it gives may be kept. */
 export async function readCopy(
