@@ -5,6 +5,7 @@
 
 const TYPES = ['src/report.ts', 'src/entry-kind.ts'];
 const WAITING = 'src/until-aborted.ts';
+const PROCESSES = 'src/process-identity.ts';
 const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'src/repo/errors.ts'];
 
 const driver = (folder, ...more) => ({
@@ -15,6 +16,7 @@ const driver = (folder, ...more) => ({
     'src/mount/driver.ts',
     'src/mount/errors.ts',
     'src/mount/path-walker.ts',
+    PROCESSES,
     ...TYPES,
     ...more,
   ],
@@ -47,7 +49,7 @@ export const LAYERS = [
   },
   {
     of: 'src/mount/session.ts',
-    may: ['src/mount/node.ts', 'src/mount/driver.ts', 'src/mount/errors.ts', ...REPOSITORY_FACE, ...TYPES],
+    may: ['src/mount/*.ts', ...REPOSITORY_FACE, ...TYPES],
     why: 'a session knows the repository, the view and the driver by their types',
   },
   {
@@ -67,7 +69,7 @@ export const LAYERS = [
   },
   {
     of: 'src/repo/restic/',
-    may: ['src/repo/', WAITING, ...TYPES],
+    may: ['src/repo/', WAITING, PROCESSES, ...TYPES],
     why: 'a repository knows neither mounts nor commands',
   },
   {

@@ -2,11 +2,11 @@
 
 import type { Command } from 'commander';
 import type { StopRequests } from '../mount/session.ts';
-import type { Config, OutputConfig } from './config.ts';
-import type { Environment } from './environment.ts';
-import type { Output } from './output.ts';
-import type { PasswordStreams } from './password.ts';
-import type { TerminalReporter } from './terminal-reporter.ts';
+import type { Config, OutputConfig } from './options/config.ts';
+import type { Environment } from './options/environment.ts';
+import type { Output } from './output/output.ts';
+import type { TerminalReporter } from './output/terminal-reporter.ts';
+import type { PasswordStreams } from './password/password.ts';
 
 export interface CommandContext extends OutputConfig {
   readonly config: Config;

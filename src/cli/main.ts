@@ -5,18 +5,18 @@
 
 import type { Readable } from 'node:stream';
 import { type Command, CommanderError } from 'commander';
-import { toCommanderArguments } from './arguments.ts';
-import { type OutputConfig, resolveConfig, resolveOutputConfig } from './config.ts';
 import type { CommandContext, CreateContext } from './context.ts';
-import { readEnvironment } from './environment.ts';
 import { CommandError } from './errors.ts';
 import { ExitCode } from './exit-codes.ts';
-import { flagsWithoutEffect, type GlobalFlags } from './options.ts';
-import { Output } from './output.ts';
-import { printError } from './print-error.ts';
+import { toCommanderArguments } from './options/arguments.ts';
+import { type OutputConfig, resolveConfig, resolveOutputConfig } from './options/config.ts';
+import { readEnvironment } from './options/environment.ts';
+import { flagsWithoutEffect, type GlobalFlags } from './options/global-options.ts';
+import { Output } from './output/output.ts';
+import { printError } from './output/print-error.ts';
+import { TerminalReporter, type TerminalStream } from './output/terminal-reporter.ts';
 import { buildProgram } from './program.ts';
 import { SignalStopRequests } from './stop-requests.ts';
-import { TerminalReporter, type TerminalStream } from './terminal-reporter.ts';
 
 /** With this code there may be output that nobody takes: the process must not wait for it. */
 export const INTERRUPTED = ExitCode.Interrupted;

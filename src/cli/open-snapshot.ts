@@ -6,7 +6,7 @@ import { findSnapshot, parseSnapshotReference } from '../repo/find-snapshot.ts';
 import type { Repository, Snapshot } from '../repo/repository.ts';
 import type { SnapshotFilter } from '../repo/snapshot-filter.ts';
 import type { Reporter } from '../report.ts';
-import { argumentBytes } from './raw-argument.ts';
+import { argumentBytes } from './options/raw-argument.ts';
 
 export interface SnapshotPath {
   readonly name: string;

@@ -7,9 +7,9 @@ import { addMountCommand } from './commands/mount.ts';
 import { addSnapshotsCommand } from './commands/snapshots.ts';
 import { addVersionCommand } from './commands/version.ts';
 import type { CreateContext } from './context.ts';
-import { ENVIRONMENT_HELP } from './environment.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
-import { addGlobalOptions } from './options.ts';
+import { ENVIRONMENT_HELP } from './options/environment.ts';
+import { addGlobalOptions } from './options/global-options.ts';
 import { readVersion } from './version.ts';
 
 export interface ProgramOutput {

@@ -8,7 +8,7 @@ import type { Repository } from '../repo/repository.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError } from './errors.ts';
-import { PasswordReader } from './password.ts';
+import { PasswordReader } from './password/password.ts';
 
 /**
  * Runs `work` with an open repository. `signal` aborts on the first request to stop and when the lock is lost;

@@ -10,6 +10,15 @@ export interface MountOptions {
   readonly allowOther: boolean;
   /** Let the kernel check the modes of files. */
   readonly defaultPermissions: boolean;
+  /** Milliseconds for which the system may answer from memory at most, so that `accesses` sees who uses the mount. */
+  readonly longestCaching?: number;
+}
+
+/** A process that has something of a mount open, or its working folder in it. */
+export interface MountUser {
+  readonly pid: number;
+  /** Its program, as the system calls it; no text to be trusted. */
+  readonly name: string;
 }
 
 export interface MountDriver {
@@ -29,6 +38,15 @@ export interface Mounted {
    * it disappears from the tree at once and `closed` resolves when the last user is gone. Idempotent.
    */
   unmount(how: { detach: boolean }): Promise<void>;
+
+  /**
+   * How many requests programs have made so far; asking for free space is not counted. What the system answers
+   * from memory is not seen, see `longestCaching`.
+   */
+  readonly accesses: number;
+
+  /** Who uses the mount, as far as this user may know. Never rejects: an empty list says nothing. */
+  users(): Promise<readonly MountUser[]>;
 
   /** Ends the connection at once: those who use it get errors. For a second Ctrl-C and a lost lock. */
   abort(): void;

@@ -13,18 +13,25 @@ function setUp(change: { busy?: boolean; failMount?: boolean; failUnmount?: bool
   const stop = { first: new AbortController(), second: new AbortController() };
   const lost = new AbortController();
   const closed = deferred();
+  const state = { accesses: 0, unmounted: false };
   const mounted: Mounted = {
     closed: closed.promise.then(() => void events.push('drained')),
     async unmount({ detach }) {
+      if (state.unmounted) return;
       events.push(detach ? 'detach' : 'unmount');
       if (change.failUnmount) throw new MountError('failed', 'hidden');
       if (change.busy && !detach) throw new MountError('busy', 'in use');
+      state.unmounted = true;
       if (!change.busy) closed.resolve();
     },
     abort() {
       events.push('abort');
       closed.resolve();
     },
+    get accesses() {
+      return state.accesses;
+    },
+    users: async () => [{ pid: 7, name: 'vi' }],
   };
   const driver: MountDriver = {
     async mount() {
@@ -50,7 +57,7 @@ function setUp(change: { busy?: boolean; failMount?: boolean; failUnmount?: bool
     onLockLoss: 'unmount',
     onReady: () => void events.push('ready'),
   };
-  return { events, stop, lost, closed, options };
+  return { events, stop, lost, closed, state, change, options };
 }
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
@@ -95,7 +102,7 @@ describe('runSession', () => {
     const session = runSession({ ...options, onReady: () => stop.first.abort() });
     await new Promise(setImmediate);
     expect(events.slice(0, 2)).toEqual(['mount', 'unmount']);
-    expect(events[2]).toMatch(/^warn \/mnt is in use/);
+    expect(events[2]).toMatch(/^warn \/mnt is in use by vi \(PID 7\): /);
     expect(events[3]).toBe('detach');
     stop.second.abort();
     await session;
@@ -154,5 +161,68 @@ describe('runSession', () => {
     stop.first.abort();
     await session;
     expect(events).toEqual(['mount', 'unmount', 'drained', 'close']);
+  });
+
+  test('says why it ended', async () => {
+    const stopped = setUp();
+    expect(await runSession({ ...stopped.options, onReady: () => stopped.stop.first.abort() })).toBe(
+      'stopped',
+    );
+    const unmounted = setUp();
+    expect(await runSession({ ...unmounted.options, onReady: unmounted.closed.resolve })).toBe('unmounted');
+  });
+
+  test('ends with the work that it was made for', async () => {
+    const { events, options } = setUp();
+    const work = async () => void events.push('work');
+    expect(await runSession({ ...options, work, onEnding: () => void events.push('ending') })).toBe('done');
+    expect(events).toEqual(['mount', 'ready', 'work', 'ending', 'unmount', 'drained', 'close']);
+  });
+
+  test('lets its work end before it unmounts', async () => {
+    const { events, stop, options } = setUp();
+    const work = (signal: AbortSignal) =>
+      new Promise<void>((fulfil) => {
+        signal.addEventListener('abort', () => {
+          setImmediate(() => {
+            events.push('work ended');
+            fulfil();
+          });
+        });
+        stop.first.abort();
+      });
+    expect(await runSession({ ...options, work })).toBe('stopped');
+    expect(events).toEqual(['mount', 'ready', 'work ended', 'unmount', 'drained', 'close']);
+  });
+
+  test('unmounts and rejects when its work fails', async () => {
+    const { events, options } = setUp();
+    const work = () => Promise.reject(new Error('no shell'));
+    await expect(runSession({ ...options, work })).rejects.toThrow('no shell');
+    expect(events).toEqual(['mount', 'ready', 'unmount', 'drained', 'close']);
+  });
+
+  test('ends when nobody has used it for a while', async () => {
+    const { events, state, options } = setUp();
+    const waits: number[] = [];
+    const wait = async (milliseconds: number) => {
+      waits.push(milliseconds);
+      if (waits.length === 5) state.accesses++;
+    };
+    expect(await runSession({ ...options, idleAfter: 1000, wait })).toBe('idle');
+    expect(waits).toEqual(Array(15).fill(100));
+    expect(events).toEqual(['mount', 'ready', 'unmount', 'drained', 'close']);
+  });
+
+  test('goes on when nobody asks for anything while something is open', async () => {
+    const { events, change, options } = setUp({ busy: true });
+    let waits = 0;
+    const wait = async () => {
+      waits += 1;
+      change.busy = waits < 15;
+    };
+    expect(await runSession({ ...options, idleAfter: 1000, wait })).toBe('idle');
+    expect(waits).toBe(20);
+    expect(events).toEqual(['mount', 'ready', 'unmount', 'unmount', 'drained', 'close']);
   });
 });

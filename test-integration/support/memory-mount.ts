@@ -67,6 +67,10 @@ export async function mountMemory(
     warnings,
     closed: mounted.closed,
     unmount: (how) => mounted.unmount(how),
+    get accesses() {
+      return mounted.accesses;
+    },
+    users: () => mounted.users(),
     abort: () => mounted.abort(),
   };
 }

@@ -5,8 +5,8 @@ import { EntryKind } from '../../entry-kind.ts';
 import type { File, Node } from '../../mount/node.ts';
 import type { CommandContext, CreateContext } from '../context.ts';
 import { CommandError } from '../errors.ts';
-import { addFilterOptions, type FilterFlags, resolveFilter } from '../filter-options.ts';
-import { readLocation } from '../repository-location.ts';
+import { addFilterOptions, type FilterFlags, resolveFilter } from '../options/filter-options.ts';
+import { readLocation } from '../options/repository-location.ts';
 import { withRepository } from '../with-repository.ts';
 
 export function addCatCommand(program: Command, createContext: CreateContext): void {
@@ -31,7 +31,7 @@ async function print(argument: string, flags: FilterFlags, context: CommandConte
   const [{ openSnapshot, readSnapshotPath }, { walk }, { writeContent }] = await Promise.all([
     import('../open-snapshot.ts'),
     import('../../mount/path-walker.ts'),
-    import('../write-content.ts'),
+    import('../output/write-content.ts'),
   ]);
   const filter = resolveFilter(flags, context.environment);
   const { name, path } = await readSnapshotPath(argument);

@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 import { EntryKind } from '../../entry-kind.ts';
 import type { Node } from '../../mount/node.ts';
 import type { CommandContext, CreateContext } from '../context.ts';
-import { type EntryFormat, jsonFormat, longFormat, plainFormat } from '../entry-format.ts';
 import { CommandError } from '../errors.ts';
-import { addFilterOptions, type FilterFlags, resolveFilter } from '../filter-options.ts';
-import { jsonLine } from '../json-output.ts';
 import type { OpenedSnapshot } from '../open-snapshot.ts';
-import { readLocation } from '../repository-location.ts';
-import { snapshotObject } from '../snapshot-json.ts';
+import { addFilterOptions, type FilterFlags, resolveFilter } from '../options/filter-options.ts';
+import { readLocation } from '../options/repository-location.ts';
+import { type EntryFormat, jsonFormat, longFormat, plainFormat } from '../output/entry-format.ts';
+import { jsonLine } from '../output/json-output.ts';
+import { snapshotObject } from '../output/snapshot-json.ts';
 import { withRepository } from '../with-repository.ts';
 
 interface LsFlags extends FilterFlags {
@@ -85,7 +85,7 @@ async function listNode(
     output.append(format.line({ ...line, target: undefined }));
     return output.flush(signal);
   }
-  const { listEntries } = await import('../list-entries.ts');
+  const { listEntries } = await import('../output/list-entries.ts');
   const unreadable = await listEntries(node, { format, recursive: flags.recursive ?? false, output }, signal);
   if (unreadable > 0) {
     throw new CommandError(`${unreadable} ${unreadable === 1 ? 'folder' : 'folders'} could not be read`);

@@ -9,12 +9,12 @@ import { matchesFilter, type SnapshotFilter } from '../../repo/snapshot-filter.t
 import type { Reporter } from '../../report.ts';
 import type { CommandContext, CreateContext } from '../context.ts';
 import { CommandError, OutputClosed } from '../errors.ts';
-import { addFilterOptions, resolveFilter } from '../filter-options.ts';
-import { jsonLine } from '../json-output.ts';
-import { type MountFlags, type MountSettings, resolveMountSettings } from '../mount-settings.ts';
-import { checkMountpoint } from '../mountpoint.ts';
-import { collect } from '../options.ts';
-import { readLocation } from '../repository-location.ts';
+import { checkMountpoint } from '../mount/mountpoint.ts';
+import { type MountFlags, type MountSettings, resolveMountSettings } from '../mount/settings.ts';
+import { addFilterOptions, resolveFilter } from '../options/filter-options.ts';
+import { collect } from '../options/global-options.ts';
+import { readLocation } from '../options/repository-location.ts';
+import { jsonLine } from '../output/json-output.ts';
 import { openRepositoryAt } from '../with-repository.ts';
 
 const ID_LENGTH_IN_SOURCE = 10;

@@ -6,11 +6,11 @@ import type { Snapshot } from '../../repo/repository.ts';
 import { acceptsEverySnapshot, matchesFilter, type SnapshotFilter } from '../../repo/snapshot-filter.ts';
 import type { CommandContext, CreateContext } from '../context.ts';
 import { CommandError } from '../errors.ts';
-import { addFilterOptions, type FilterFlags, resolveFilter } from '../filter-options.ts';
-import { jsonLine } from '../json-output.ts';
-import { readLocation } from '../repository-location.ts';
-import { snapshotObject } from '../snapshot-json.ts';
-import { snapshotTable, timeZoneName } from '../snapshot-table.ts';
+import { addFilterOptions, type FilterFlags, resolveFilter } from '../options/filter-options.ts';
+import { readLocation } from '../options/repository-location.ts';
+import { jsonLine } from '../output/json-output.ts';
+import { snapshotObject } from '../output/snapshot-json.ts';
+import { snapshotTable, timeZoneName } from '../output/snapshot-table.ts';
 import { withRepository } from '../with-repository.ts';
 
 export interface SnapshotsFlags extends FilterFlags {

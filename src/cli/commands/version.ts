@@ -1,7 +1,7 @@
 /** `snapmount version`: what runs here, for a report. */
 
 import type { Command } from 'commander';
-import { jsonLine } from '../json-output.ts';
+import { jsonLine } from '../output/json-output.ts';
 import { readVersion } from '../version.ts';
 
 export function addVersionCommand(program: Command, write: (text: string) => void): void {

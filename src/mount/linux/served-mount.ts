@@ -5,7 +5,7 @@
 
 import type { Reporter } from '../../report.ts';
 import { blankAttributes } from '../attributes.ts';
-import type { Mounted } from '../driver.ts';
+import type { Mounted, MountUser } from '../driver.ts';
 import { MountError } from '../errors.ts';
 import type { View } from '../node.ts';
 import type { Device } from './device.ts';
@@ -66,6 +66,14 @@ export class ServedMount implements Mounted {
   async unmount(how: { detach: boolean }): Promise<void> {
     if (this.#options.device.ended || !(await this.#isMounted())) return;
     await this.#options.mount.unmount(how);
+  }
+
+  get accesses(): number {
+    return this.#loop.accesses;
+  }
+
+  users(): Promise<readonly MountUser[]> {
+    return Promise.resolve([]);
   }
 
   abort(): void {

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { type MountFlags, resolveMountSettings } from './settings.ts';
+
+describe('resolveMountSettings', () => {
+  test('has restic defaults', () => {
+    expect(resolveMountSettings({})).toEqual({
+      pathTemplates: ['ids/%i', 'snapshots/%T', 'hosts/%h/%T', 'tags/%t/%T'],
+      timeTemplate: '2006-01-02T15:04:05Z07:00',
+      ownership: { ownerRoot: false },
+      allowOther: false,
+      defaultPermissions: false,
+      onLockLoss: 'unmount',
+      remarks: [],
+    });
+  });
+
+  test.each<[flags: MountFlags, defaultPermissions: boolean]>([
+    [{}, false],
+    [{ allowOther: true }, true],
+    [{ allowOther: true, defaultPermissions: false }, false],
+    [{ defaultPermissions: false }, false],
+  ])('lets the kernel check modes only where others are let in: %j', (flags, defaultPermissions) => {
+    expect(resolveMountSettings(flags).defaultPermissions).toBe(defaultPermissions);
+  });
+
+  test('reads owners and permissions as numbers', () => {
+    const flags = { uid: '1000', gid: '0', umask: '027', ownerRoot: true } as const;
+    expect(resolveMountSettings(flags).ownership).toEqual({
+      ownerRoot: true,
+      uid: 1000,
+      gid: 0,
+      umask: 0o027,
+    });
+    expect(resolveMountSettings({ umask: '0o77' }).ownership.umask).toBe(0o077);
+  });
+
+  test.each<MountFlags>([
+    { uid: '-1' },
+    { uid: 'root' },
+    { gid: '4294967295' },
+    { umask: '9' },
+    { umask: '1777' },
+    { umask: '' },
+    { timeTemplate: '' },
+    { timeTemplate: '/2006' },
+    { pathTemplate: [''] },
+  ])('refuses %j', (flags) => {
+    expect(() => resolveMountSettings(flags)).toThrow();
+  });
+
+  test.each<[flags: MountFlags, remark: RegExp]>([
+    [{ snapshotTemplate: '2006' }, /now --time-template/],
+    [{ defaultPermissions: false }, /without --allow-other/],
+    [{ snapshot: 'latest', timeTemplate: '2006' }, /no effect with --snapshot/],
+  ])('remarks on %j', (flags, remark) => {
+    expect(resolveMountSettings(flags).remarks).toEqual([expect.stringMatching(remark)]);
+  });
+
+  test('takes the old name of the time template', () => {
+    expect(resolveMountSettings({ snapshotTemplate: '2006' }).timeTemplate).toBe('2006');
+  });
+
+  test('takes what to do when the lock is lost, and nothing else', () => {
+    expect(resolveMountSettings({ onLockLoss: 'continue' }).onLockLoss).toBe('continue');
+    expect(() => resolveMountSettings({ onLockLoss: 'relock' })).toThrow(/"relock" for --on-lock-loss/);
+  });
+});

@@ -1,0 +1,100 @@
+/** The flags of `mount` as what the view and the driver take: numbers parsed, contradictions refused. Pure. */
+
+import {
+  DEFAULT_PATH_TEMPLATES,
+  DEFAULT_TIME_TEMPLATE,
+  validateTemplates,
+} from '../../mount/view/snapshots/path-template.ts';
+import { CommandError } from '../errors.ts';
+import type { FilterFlags } from '../options/filter-options.ts';
+
+export interface MountFlags extends FilterFlags {
+  readonly pathTemplate?: readonly string[];
+  readonly timeTemplate?: string;
+  readonly snapshotTemplate?: string;
+  readonly snapshot?: string;
+  readonly ownerRoot?: true;
+  readonly allowOther?: true;
+  readonly defaultPermissions?: boolean;
+  readonly uid?: string;
+  readonly gid?: string;
+  readonly umask?: string;
+  readonly onLockLoss?: string;
+}
+
+export interface MountSettings {
+  readonly pathTemplates: readonly string[];
+  readonly timeTemplate: string;
+  readonly ownership: {
+    readonly ownerRoot: boolean;
+    readonly uid?: number;
+    readonly gid?: number;
+    readonly umask?: number;
+  };
+  readonly allowOther: boolean;
+  readonly defaultPermissions: boolean;
+  readonly onLockLoss: 'unmount' | 'continue';
+  /** What was given and has no effect, a line each. */
+  readonly remarks: readonly string[];
+}
+
+// 2^32 - 1 is "no change" in chown(2), not an owner.
+const HIGHEST_OWNER = 0xffff_fffe;
+
+/** Throws CommandError. */
+export function resolveMountSettings(flags: MountFlags): MountSettings {
+  const pathTemplates = flags.pathTemplate ?? DEFAULT_PATH_TEMPLATES;
+  const timeTemplate = flags.timeTemplate ?? flags.snapshotTemplate ?? DEFAULT_TIME_TEMPLATE;
+  const problem = validateTemplates(pathTemplates, timeTemplate);
+  if (problem) throw new CommandError(problem);
+  const allowOther = flags.allowOther ?? false;
+  return {
+    pathTemplates,
+    timeTemplate,
+    ownership: {
+      ownerRoot: flags.ownerRoot ?? false,
+      ...(flags.uid === undefined ? {} : { uid: parseOwner('--uid', flags.uid) }),
+      ...(flags.gid === undefined ? {} : { gid: parseOwner('--gid', flags.gid) }),
+      ...(flags.umask === undefined ? {} : { umask: parseUmask(flags.umask) }),
+    },
+    allowOther,
+    onLockLoss: parseLockLoss(flags.onLockLoss),
+    // Alone on the mount, the person may read whatever the password opens, whoever owned it once (as in restic).
+    defaultPermissions: allowOther && (flags.defaultPermissions ?? true),
+    remarks: collectRemarks(flags),
+  };
+}
+
+function collectRemarks(flags: MountFlags): string[] {
+  const remarks: string[] = [];
+  if (flags.snapshotTemplate !== undefined) remarks.push('Option --snapshot-template is now --time-template');
+  if (flags.defaultPermissions === false && !flags.allowOther) {
+    remarks.push('Option --no-default-permissions has no effect without --allow-other');
+  }
+  const hasTemplates = flags.pathTemplate ?? flags.timeTemplate ?? flags.snapshotTemplate;
+  if (flags.snapshot !== undefined && hasTemplates !== undefined) {
+    remarks.push('Templates have no effect with --snapshot: its files are at the root of the mount');
+  }
+  return remarks;
+}
+
+function parseOwner(option: string, text: string): number {
+  const owner = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (owner <= HIGHEST_OWNER) return owner;
+  throw new CommandError(
+    `Invalid value "${text}" for ${option}: it takes a number from 0 to ${HIGHEST_OWNER}`,
+  );
+}
+
+function parseUmask(text: string): number {
+  if (/^(?:0o)?[0-7]{1,4}$/.test(text)) {
+    const umask = Number.parseInt(text.replace('0o', ''), 8);
+    if (umask <= 0o777) return umask;
+  }
+  throw new CommandError(`Invalid value "${text}" for --umask: it takes an octal number, for instance 022`);
+}
+
+function parseLockLoss(text = 'unmount'): 'unmount' | 'continue' {
+  if (text === 'unmount' || text === 'continue') return text;
+  throw new CommandError(`Value "${text}" for --on-lock-loss is unknown: give "unmount" or "continue"`);
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { processIdentity, processState } from './process-identity.ts';
+
+describe('processState', () => {
+  test('knows a process by its identity for as long as it lives', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    await once(child, 'spawn');
+    const pid = child.pid!;
+    const identity = await processIdentity(pid);
+    expect(await processState(pid, identity)).toBe('alive');
+    expect(await processState(pid, undefined)).toBe('alive');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await processState(pid, identity)).toBe('gone');
+    expect(await processState(pid, undefined)).toBe('gone');
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'takes a number that is used again for another process',
+    async () => {
+      const own = (await processIdentity(process.pid))!;
+      const earlier = `${own.slice(0, own.lastIndexOf('/'))}/1`;
+      expect(await processState(process.pid, earlier)).toBe('gone');
+    },
+  );
+
+  test.runIf(process.platform === 'linux')(
+    'does not judge what was written down elsewhere or before a restart',
+    async () => {
+      const own = (await processIdentity(process.pid))!;
+      const [boot, namespace, start] = own.split('/');
+      expect(await processState(process.pid, `${boot}/pid:[1]/${start}`)).toBe('unknown');
+      expect(await processState(process.pid, `0000/${namespace}/${start}`)).toBe('unknown');
+      expect(await processState(process.pid, 'nonsense')).toBe('unknown');
+    },
+  );
+
+  test.runIf(process.platform === 'linux')(
+    'takes a process that only waits to be reaped for gone',
+    async () => {
+      const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      await expect.poll(() => processState(Number(line.toString()), undefined)).toBe('gone');
+      parent.kill('SIGKILL');
+      await once(parent, 'exit');
+    },
+  );
+});

@@ -1,0 +1,60 @@
+/**
+ * Tells whether a process that somebody wrote down is still there. Its number alone does not say: numbers are used
+ * again, and mean other processes in other containers and after a restart.
+ */
+
+import { readFile, readlink } from 'node:fs/promises';
+
+/** `unknown` where its number means nothing here: noted in another container or before a restart. */
+export type ProcessState = 'alive' | 'gone' | 'unknown';
+
+/** `boot id/pid namespace/start`, the same for as long as the process lives; undefined where the system does not say. */
+export async function processIdentity(pid: number): Promise<string | undefined> {
+  try {
+    const [boot, namespace, start] = await Promise.all([
+      readFile('/proc/sys/kernel/random/boot_id', 'latin1'),
+      // Of this process: the number is meant as we see it.
+      readlink('/proc/self/ns/pid'),
+      startOf(pid),
+    ]);
+    return start === undefined ? undefined : `${boot.trim()}/${namespace}/${start}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `identity` is what `processIdentity` said when the process was written down, if it said anything. */
+export async function processState(pid: number, identity: string | undefined): Promise<ProcessState> {
+  const here = await processIdentity(process.pid);
+  if (identity !== undefined && placeOf(identity) !== placeOf(here ?? '')) return 'unknown';
+  if (!exists(pid)) return 'gone';
+  const now = await startOf(pid).catch(() => null);
+  if (now === undefined) return 'gone';
+  // Somebody else's, of whom the system tells us nothing more than that it is there.
+  if (identity === undefined || now === null) return 'alive';
+  return identity.endsWith(`/${now}`) ? 'alive' : 'gone';
+}
+
+/** Boot and namespace. */
+function placeOf(identity: string): string {
+  return identity.slice(0, identity.lastIndexOf('/'));
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/**
+ * Field 22 of /proc/PID/stat (proc(5)), counted from behind the name, which may hold anything. Undefined for a process
+ * that has ended and only waits for its parent to hear of it.
+ */
+async function startOf(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+}
