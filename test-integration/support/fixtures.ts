@@ -9,6 +9,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { makeQuickToOpen } from './repository-files.ts';
 import { PASSWORD, type Restic, resticOutput } from './restic.ts';
 import { output } from './run.ts';
 
@@ -46,7 +47,7 @@ export async function everyKind(restic: Restic, version: 1 | 2): Promise<EveryKi
   return { repository: join(made, 'repository'), tree: join(made, 'tree'), restored: join(made, 'restored') };
 }
 
-/** A small repository of the test's own with one snapshot, which holds `folder/file` and `notes`. */
+/** A small repository of the test's own, quick to open, with one snapshot, which holds `folder/file` and `notes`. */
 export async function smallRepository(restic: Restic): Promise<string> {
   const made = await cached(`small-${restic.name.replace(' ', '-')}`, async (folder) => {
     mkdirSync(join(folder, 'data', 'folder'), { recursive: true });
@@ -55,6 +56,7 @@ export async function smallRepository(restic: Restic): Promise<string> {
     await resticOutput(restic, join(folder, 'repository'), ['init']);
     const backup = ['backup', '--host', 'here', '--time', '2020-01-01 00:00:00', 'folder', 'notes'];
     await resticOutput(restic, join(folder, 'repository'), backup, { cwd: join(folder, 'data') });
+    await makeQuickToOpen(restic, join(folder, 'repository'));
   });
   const repository = join(await temporaryFolder(), 'repository');
   await cp(join(made, 'repository'), repository, { recursive: true });

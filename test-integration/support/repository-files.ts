@@ -3,11 +3,11 @@
  * code that is under test; what it needs to know it asks restic.
  */
 
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
+import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { poly1305 } from '@noble/ciphers/_poly1305.js';
-import { type Restic, resticOutput } from './restic.ts';
+import { PASSWORD, type Restic, resticOutput } from './restic.ts';
 
 export interface BlobPlace {
   readonly id: string;
@@ -66,6 +66,27 @@ export async function rewriteConfig(
   const config = JSON.parse(unseal(key, await readFile(path)).toString()) as object;
   await writeFile(path, seal(key, Buffer.from(JSON.stringify(change(config)))));
 }
+
+/**
+ * Replaces the keys of a repository by one that opens at once with the same password. Those that restic makes cost
+ * half a second each time, by design, which is what takes longest where a test starts many programs.
+ */
+export async function makeQuickToOpen(restic: Restic, repository: string): Promise<void> {
+  const masterKey = await resticOutput(restic, repository, ['cat', 'masterkey']);
+  const salt = randomBytes(64);
+  const derived = scryptSync(PASSWORD, salt, 64, QUICK_SCRYPT);
+  const part = (start: number, end: number) => derived.subarray(start, end).toString('base64');
+  const userKey = { encrypt: part(0, 32), mac: { k: part(32, 48), r: part(48, 64) } };
+  const data = seal(userKey, Buffer.from(masterKey)).toString('base64');
+  const owner = { created: '2020-01-01T00:00:00Z', username: 'test', hostname: 'here' };
+  const file = { ...owner, kdf: 'scrypt', ...QUICK_SCRYPT, salt: salt.toString('base64'), data };
+  const text = JSON.stringify(file);
+  const keys = join(repository, 'keys');
+  for (const name of await readdir(keys)) await rm(join(keys, name));
+  await writeFile(join(keys, createHash('sha256').update(text).digest('hex')), text);
+}
+
+const QUICK_SCRYPT = { N: 1024, r: 8, p: 1 };
 
 /** As `restic cat masterkey` prints it, in base64. */
 interface MasterKey {
