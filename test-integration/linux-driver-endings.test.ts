@@ -3,7 +3,7 @@
  * so what touches a mount here is another process or a call that does not block.
  */
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
@@ -201,6 +201,17 @@ describe('the end of a mount', needs('root', '/dev/fuse', 'umount'), () => {
     expect(await isMounted(mounted.path)).toBe(false);
   });
 
+  test('what is mounted in its place by somebody else stays', async () => {
+    const mounted = await mountMemory(folder({}));
+    // Both before this process can notice. The kernel gives the free device number to the next mount.
+    execFileSync('umount', ['-l', mounted.path], { timeout: 10_000 });
+    execFileSync('mount', ['-t', 'tmpfs', 'other', mounted.path], { timeout: 10_000 });
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+    expect(await isMounted(mounted.path)).toBe(true);
+    await output('umount', [mounted.path]);
+  });
+
   test('a mount that is stopped while it is made rejects with the reason and leaves nothing', async () => {
     const path = emptyFolder();
     const reporter = { warn() {}, note() {}, detail() {}, progress() {} };
@@ -222,7 +233,7 @@ describe('the end of a mount', needs('root', '/dev/fuse', 'umount'), () => {
     }
   });
 
-  test('20 mounts leave no descriptor open', async () => {
+  test('30 mounts leave no descriptor open', async () => {
     const count = async (): Promise<number> => (await fs.readdir('/proc/self/fd')).length;
     const once = async (): Promise<void> => {
       const mounted = await mountMemory(folder({ hello: file('hello') }));
@@ -232,7 +243,7 @@ describe('the end of a mount', needs('root', '/dev/fuse', 'umount'), () => {
     };
     await once();
     const before = await count();
-    for (let i = 0; i < 20; i++) await once();
+    for (let i = 0; i < 30; i++) await once();
     expect(await count()).toBe(before);
   });
 

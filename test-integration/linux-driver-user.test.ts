@@ -6,7 +6,8 @@ import { chmodSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { emptyFolder, ended, installDriver, isMounted, serve } from './support/memory-mount.ts';
+import { emptyFolder, ended, installDriver, isMounted, serve, until } from './support/memory-mount.ts';
+import { asNobody, NOBODY, within } from './support/prefixes.ts';
 import { needs } from './support/require-tool.ts';
 import { output, run } from './support/run.ts';
 
@@ -14,8 +15,6 @@ describe(
   'an ordinary user',
   needs('root', '/dev/fuse for everybody', 'fusermount3', 'setpriv', 'unshare'),
   () => {
-    const USER = 65534;
-    const asUser = ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--'];
     let installed: string;
 
     beforeAll(async () => {
@@ -24,15 +23,15 @@ describe(
 
     async function ownFolder(): Promise<string> {
       const path = emptyFolder();
-      await fs.chown(path, USER, USER);
+      await fs.chown(path, NOBODY, NOBODY);
       return path;
     }
 
     test('mounts, reads, meets busy, and unmounts', async () => {
       const path = await ownFolder();
-      const { child, next } = serve(installed, asUser, [path]);
+      const { child, next } = serve(installed, asNobody, [path]);
       await until(next, 'mounted');
-      const [, ...setpriv] = asUser;
+      const [, ...setpriv] = asNobody;
       expect(await output('setpriv', [...setpriv, 'cat', join(path, 'hello')])).toBe('hello\n');
       const info = (await fs.readFile('/proc/self/mountinfo', 'utf8'))
         .split('\n')
@@ -54,9 +53,9 @@ describe(
 
     test('abort ends it although somebody waits, and the program exits', async () => {
       const path = await ownFolder();
-      const { child, next } = serve(installed, asUser, [path]);
+      const { child, next } = serve(installed, asNobody, [path]);
       await until(next, 'mounted');
-      const [, ...setpriv] = asUser;
+      const [, ...setpriv] = asNobody;
       const reader = run('setpriv', [...setpriv, 'cat', join(path, 'stuck')]);
       child.kill('SIGINT');
       await until(next, 'closed');
@@ -78,28 +77,13 @@ describe(
     });
 
     function refusal(prefix: readonly string[], ...args: string[]): Promise<string> {
-      return until(serve(installed, [...prefix, ...asUser], args).next, 'denied');
+      return until(serve(installed, [...prefix, ...asNobody], args).next, 'denied');
     }
   },
 );
-
-/** A command prefix that does `setUp` in a mount namespace of its own, so that the machine stays as it is. */
-function within(setUp: string): string[] {
-  return ['unshare', '--mount', '--propagation', 'private', 'bash', '-ec', `${setUp}; exec "$@"`, 'bash'];
-}
 
 const NO_ALLOW_OTHER = 'mount --bind /dev/null /etc/fuse.conf';
 const NO_HELPER = 'for p in $(type -ap fusermount3 fusermount); do mount --bind /dev/null "$p"; done';
 const CLOSED_DEVICE = `
   folder=$(mktemp -d); mount -t tmpfs closed "$folder"; mknod -m 600 "$folder/fuse" c 10 229
   mount --bind "$folder/fuse" /dev/fuse; umount -l "$folder"; rmdir "$folder"`;
-
-/** The text of the next event of this kind; what else is said before only describes. */
-async function until(next: () => Promise<{ event: string; text: string }>, event: string): Promise<string> {
-  for (;;) {
-    const said = await next();
-    if (said.event === event) return said.text;
-    if (!['detail', 'note'].includes(said.event))
-      throw new Error(`Waited for ${event}, got ${JSON.stringify(said)}`);
-  }
-}

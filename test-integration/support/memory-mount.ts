@@ -93,6 +93,16 @@ export function serve(installed: string, prefix: readonly string[], args: readon
   };
 }
 
+/** The text of the next event of this kind; what else is said before only describes. */
+export async function until(next: Served['next'], event: string): Promise<string> {
+  for (;;) {
+    const said = await next();
+    if (said.event === event) return said.text;
+    if (!['detail', 'note'].includes(said.event))
+      throw new Error(`Waited for ${event}, got ${JSON.stringify(said)}`);
+  }
+}
+
 /** The driver and its testing programs, compiled, with the packages that it needs beside them, where every user may read them. */
 export async function installDriver(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'snapmount-installed-'));

@@ -7,17 +7,14 @@ import { closeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Reporter } from '../../report.ts';
 import type { MountDriver, Mounted, MountOptions } from '../driver.ts';
-import { MountError } from '../errors.ts';
 import type { View } from '../node.ts';
 import { Device } from './device.ts';
 import { shakeHands } from './handshake.ts';
 import { MAX_READ } from './init.ts';
 import { type Libc, loadLibc } from './libc.ts';
-import type { KernelMount } from './mounting/kernel-mount.ts';
-import { mountWithHelper } from './mounting/mount-fusermount.ts';
-import { mountAsRoot } from './mounting/mount-root.ts';
-import { mountAt } from './mounting/mountinfo.ts';
+import { makeMount } from './mounting/kernel-mount.ts';
 import { resolveMountpoint } from './mounting/mountpoint.ts';
+import { startWatcher, type Watcher } from './mounting/watcher.ts';
 import { ServedMount } from './served-mount.ts';
 
 export interface LinuxDriverOptions {
@@ -40,27 +37,31 @@ async function mountView(
   const libc = await loadLibc();
   const options = { ...how, mountpoint: await resolveMountpoint(how.mountpoint) };
   signal.throwIfAborted();
-  const asRoot = process.geteuid?.() === 0;
-  const mount = await (asRoot ? mountAsRoot(libc, options) : mountWithHelper(libc, options));
-  const device = await connect(libc, mount);
+  const watcher = await startWatcher(options.mountpoint, reporter);
   try {
-    await agree(device, signal);
-    const connection = await mountAt(mount.mountpoint);
-    if (!connection) throw new MountError('failed', `The mount at "${mount.mountpoint}" is gone`);
-    await raiseReadAhead(connection.device, reporter);
-    signal.throwIfAborted();
-    return new ServedMount({ view, mount, device, connection: connection.device, reporter, schedule });
+    const { mount, device } = await connect(libc, options, watcher);
+    try {
+      await agree(device, signal);
+      await raiseReadAhead(mount.device, reporter);
+      signal.throwIfAborted();
+      return new ServedMount({ view, mount, device, watcher, reporter, schedule });
+    } catch (problem) {
+      device.close();
+      await mount.unmount({ detach: true });
+      throw problem;
+    }
   } catch (problem) {
-    await undo(mount, device);
+    await watcher.stop();
     throw problem;
   }
 }
 
-async function connect(libc: Libc, mount: KernelMount): Promise<Device> {
+async function connect(libc: Libc, options: MountOptions, watcher: Watcher) {
+  const { mount, descriptor } = await makeMount(libc, options, watcher);
   try {
-    return new Device(libc, mount.descriptor);
+    return { mount, device: new Device(libc, descriptor) };
   } catch (problem) {
-    closeSync(mount.descriptor);
+    closeSync(descriptor);
     await mount.unmount({ detach: true });
     throw problem;
   }
@@ -80,12 +81,6 @@ async function agree(device: Device, signal: AbortSignal): Promise<void> {
     signal.removeEventListener('abort', end);
   }
   signal.throwIfAborted();
-}
-
-/** Nothing was served yet, so what is at the mountpoint now is ours. */
-async function undo(mount: KernelMount, device: Device): Promise<void> {
-  device.close();
-  await mount.unmount({ detach: true });
 }
 
 /**

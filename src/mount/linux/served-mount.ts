@@ -12,7 +12,7 @@ import type { Device } from './device.ts';
 import { Handles } from './handles.ts';
 import { InodeTable } from './inode-table.ts';
 import type { KernelMount } from './mounting/kernel-mount.ts';
-import { mountsAt } from './mounting/mountinfo.ts';
+import type { Watcher } from './mounting/watcher.ts';
 import { Notifier } from './notify.ts';
 import type { OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
@@ -24,8 +24,8 @@ export interface ServedMountOptions {
   readonly mount: KernelMount;
   /** After the handshake. Closed here. */
   readonly device: Device;
-  /** The mount's device number in /proc/self/mountinfo. */
-  readonly connection: string;
+  /** Stopped here, once nothing is left to clean. */
+  readonly watcher: Watcher;
   readonly reporter: Reporter;
   readonly schedule: (callback: () => void, milliseconds: number) => () => void;
 }
@@ -64,8 +64,7 @@ export class ServedMount implements Mounted {
   }
 
   async unmount(how: { detach: boolean }): Promise<void> {
-    if (this.#options.device.ended || !(await this.#isMounted())) return;
-    await this.#options.mount.unmount(how);
+    if (!this.#options.device.ended) await this.#options.mount.unmount(how);
   }
 
   get accesses(): number {
@@ -101,6 +100,7 @@ export class ServedMount implements Mounted {
     this.#options.device.close();
     await this.#loop.drain();
     await this.#clearAway();
+    await this.#options.watcher.stop();
   }
 
   /**
@@ -116,23 +116,9 @@ export class ServedMount implements Mounted {
   /** After an abort the dead mount is still in the tree. */
   async #clearAway(): Promise<void> {
     try {
-      if (await this.#isMounted()) await this.#options.mount.unmount({ detach: true });
+      await this.#options.mount.unmount({ detach: true });
     } catch (problem) {
       this.#options.reporter.warn(`A dead mount stays behind: ${(problem as Error).message}`);
     }
-  }
-
-  /** False when it is gone. Rejects with MountError when another mount hides it. */
-  async #isMounted(): Promise<boolean> {
-    const { connection, mount } = this.#options;
-    const mounts = await mountsAt(mount.mountpoint);
-    const place = mounts.findLastIndex(({ device }) => device === connection);
-    if (place >= 0 && place < mounts.length - 1) {
-      throw new MountError(
-        'failed',
-        `Another mount hides the one at "${mount.mountpoint}": unmount that first`,
-      );
-    }
-    return place >= 0;
   }
 }

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { MountError } from '../../errors.ts';
 import { openDeviceError } from './device-access.ts';
 
@@ -17,16 +18,21 @@ export interface Ended {
   readonly complaint: string;
 }
 
-/** `started` is called when it has inherited what it needs. Rejects with MountError if it cannot be started. */
-export async function runHelper(
-  args: readonly string[],
-  socket?: number,
-  started: () => void = () => {},
-): Promise<Ended> {
+export interface Inherited {
+  /** The end of a socket pair over which it sends the connection. */
+  readonly socket: number;
+  /** Stays open as long as it runs. */
+  readonly tie: Writable | undefined;
+  /** Called once it has inherited both. */
+  readonly started: () => void;
+}
+
+/** Rejects with MountError if it cannot be started. */
+export async function runHelper(args: readonly string[], inherited?: Inherited): Promise<Ended> {
   const folders = searchPath(process.env.PATH);
   const helper = await findHelper(folders);
   try {
-    return await run(helper, folders, args, socket, started);
+    return await run(helper, folders, args, inherited);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new MountError('failed', `Cannot start "${helper}": ${code}`, { cause });
@@ -69,14 +75,13 @@ function run(
   helper: string,
   folders: readonly string[],
   args: readonly string[],
-  socket: number | undefined,
-  started: () => void,
+  inherited: Inherited | undefined,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(helper, args, {
       // Not in our process group: Ctrl-C at the terminal must not end it half-way.
       detached: true,
-      stdio: ['ignore', 'ignore', 'pipe', socket ?? 'ignore'],
+      stdio: ['ignore', 'ignore', 'pipe', inherited?.socket ?? 'ignore', inherited?.tie ?? 'ignore'],
       env: { PATH: folders.join(delimiter), LC_ALL: 'C', _FUSE_COMMFD: '3' },
     });
     let complaint = '';
@@ -84,7 +89,7 @@ function run(
       complaint = (complaint + data.toString()).slice(0, 2000);
     });
     child.once('error', reject);
-    child.once('spawn', started);
+    child.once('spawn', () => inherited?.started());
     child.once('close', (code, signal) => {
       const line = complaint.trim().replaceAll('\n', '; ');
       resolve({ code, complaint: signal === null ? line : `"${helper}" was ended by ${signal}` });

@@ -1,13 +1,79 @@
-/** A mount as the kernel knows it, however it was made. Types only. */
+/** A mount in the tree of mounts: made by root or for a user, and taken out again, never another's in its stead. */
 
-export interface KernelMount {
-  /** The open connection; who takes it closes it. It does not block. */
+import { closeSync } from 'node:fs';
+import type { MountOptions } from '../../driver.ts';
+import { MountError } from '../../errors.ts';
+import type { Libc } from '../libc.ts';
+import { mountWithHelper } from './mount-fusermount.ts';
+import { MOUNT_TYPE } from './mount-options.ts';
+import { mountAsRoot } from './mount-root.ts';
+import { type MountInfo, mountAt, mountsAt } from './mountinfo.ts';
+import { isRoot, unmountPlace } from './unmount.ts';
+import type { Watcher } from './watcher.ts';
+
+export interface Made {
+  readonly mount: KernelMount;
+  /** The open connection, which does not block; who takes it closes it. */
   readonly descriptor: number;
-  /** Where it is, without symbolic links. */
+}
+
+/** `options.mountpoint` holds no symbolic link. Rejects with MountError, and then nothing stays mounted. */
+export async function makeMount(libc: Libc, options: MountOptions, watcher: Watcher): Promise<Made> {
+  const descriptor = await (isRoot()
+    ? mountAsRoot(libc, options)
+    : mountWithHelper(libc, options, watcher.tie));
+  try {
+    const { device } = await findMade(libc, options.mountpoint);
+    watcher.watch(device);
+    return { mount: new KernelMount(libc, options.mountpoint, device), descriptor };
+  } catch (problem) {
+    closeSync(descriptor);
+    throw problem;
+  }
+}
+
+async function findMade(libc: Libc, mountpoint: string): Promise<MountInfo> {
+  let made: MountInfo | undefined;
+  try {
+    made = await mountAt(mountpoint);
+  } catch (problem) {
+    await unmountPlace(libc, mountpoint, { detach: true });
+    throw problem;
+  }
+  if (made?.type === MOUNT_TYPE) return made;
+  throw new MountError('failed', `The mount at "${mountpoint}" is gone`);
+}
+
+export class KernelMount {
   readonly mountpoint: string;
+  /** Its device number in mountinfo. */
+  readonly device: string;
+  readonly #libc: Libc;
+
+  constructor(libc: Libc, mountpoint: string, device: string) {
+    this.#libc = libc;
+    this.mountpoint = mountpoint;
+    this.device = device;
+  }
+
   /**
-   * Takes the mount out of the tree, without looking what is there. Rejects with MountError: `busy` when
-   * somebody uses it, never with `detach`.
+   * Takes it out of the tree unless that happened already. Rejects with MountError: `busy` when somebody uses it,
+   * never with `detach`; `failed` when another mount hides it.
    */
-  unmount(how: { detach: boolean }): Promise<void>;
+  async unmount(how: { detach: boolean }): Promise<void> {
+    if (await this.#isSeen()) await unmountPlace(this.#libc, this.mountpoint, how);
+  }
+
+  async #isSeen(): Promise<boolean> {
+    const mounts = await mountsAt(this.mountpoint);
+    // The number alone is not enough: once ours is gone the kernel gives it to the next mount of any kind.
+    const at = mounts.findLastIndex(({ device, type }) => device === this.device && type === MOUNT_TYPE);
+    if (at >= 0 && at < mounts.length - 1) {
+      throw new MountError(
+        'failed',
+        `Another mount hides the one at "${this.mountpoint}": unmount that first`,
+      );
+    }
+    return at >= 0;
+  }
 }

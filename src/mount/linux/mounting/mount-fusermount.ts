@@ -4,31 +4,38 @@
  */
 
 import fs from 'node:fs';
+import type { Writable } from 'node:stream';
 import type { MountOptions } from '../../driver.ts';
 import { MountError } from '../../errors.ts';
 import { errorName, type Libc } from '../libc.ts';
 import { WireReader, WireWriter } from '../wire/cursor.ts';
 import { openDeviceError } from './device-access.ts';
 import { helperError, runHelper } from './fusermount.ts';
-import type { KernelMount } from './kernel-mount.ts';
 import { helperOptions } from './mount-options.ts';
+import { unmountPlace } from './unmount.ts';
 
 const CONTROL_SIZE = 64;
 const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 
-/** Cannot be cancelled: a helper killed half-way might leave its mount behind. */
-export async function mountWithHelper(libc: Libc, options: MountOptions): Promise<KernelMount> {
+/**
+ * The open connection, which does not block. The helper keeps `tie` open while it runs. Rejects with MountError, and
+ * then nothing stays mounted. Cannot be cancelled: a helper killed half-way might leave its mount behind.
+ */
+export async function mountWithHelper(
+  libc: Libc,
+  options: MountOptions,
+  tie: Writable | undefined,
+): Promise<number> {
   requireDevice();
-  const { mountpoint } = options;
-  const descriptor = await mountOver(libc, options);
+  const descriptor = await mountOver(libc, options, tie);
   const result = libc.setNonBlocking(descriptor);
   if (result < 0) {
     fs.closeSync(descriptor);
-    await unmount(mountpoint, { detach: true });
+    await unmountPlace(libc, options.mountpoint, { detach: true });
     throw new MountError('failed', `Cannot set up the connection of the mount: ${errorName(result)}`);
   }
-  return { descriptor, mountpoint, unmount: (how) => unmount(mountpoint, how) };
+  return descriptor;
 }
 
 /** fusermount3 opens it with the rights of its caller. */
@@ -40,7 +47,7 @@ function requireDevice(): void {
   }
 }
 
-async function mountOver(libc: Libc, options: MountOptions): Promise<number> {
+async function mountOver(libc: Libc, options: MountOptions, tie: Writable | undefined): Promise<number> {
   const pair = new Int32Array(2);
   const made = libc.socketpair(new Uint8Array(pair.buffer));
   if (made < 0) throw new MountError('failed', `Cannot make a socket pair: ${errorName(made)}`);
@@ -52,7 +59,7 @@ async function mountOver(libc: Libc, options: MountOptions): Promise<number> {
   };
   try {
     const args = ['-o', helperOptions(options), '--', options.mountpoint];
-    const ended = await runHelper(args, theirs, closeTheirs);
+    const ended = await runHelper(args, { socket: theirs, tie, started: closeTheirs });
     if (ended.code !== 0) throw helperError(ended.complaint, options.mountpoint);
     return await receiveOrUnmount(libc, ours, options.mountpoint);
   } finally {
@@ -66,7 +73,7 @@ async function receiveOrUnmount(libc: Libc, socket: number, mountpoint: string):
   try {
     return receiveDescriptor(libc, socket);
   } catch (problem) {
-    await unmount(mountpoint, { detach: true });
+    await unmountPlace(libc, mountpoint, { detach: true });
     throw problem;
   }
 }
@@ -97,13 +104,4 @@ function readControl(control: Uint8Array): number {
     throw new MountError('failed', 'fusermount3 sent no descriptor');
   }
   return reader.i32();
-}
-
-async function unmount(mountpoint: string, how: { detach: boolean }): Promise<void> {
-  const args = ['-u', ...(how.detach ? ['-z'] : []), '--', mountpoint];
-  const ended = await runHelper(args);
-  if (ended.code === 0) return;
-  if (/busy/i.test(ended.complaint))
-    throw new MountError('busy', `Somebody uses the mount at "${mountpoint}"`);
-  throw new MountError('failed', `Cannot unmount "${mountpoint}": ${ended.complaint}`);
 }

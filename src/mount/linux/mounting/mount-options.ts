@@ -3,8 +3,10 @@
 import type { MountOptions } from '../../driver.ts';
 import { MAX_READ } from '../init.ts';
 
-/** Shown as the type `fuse.snapmount`. */
-export const SUBTYPE = 'snapmount';
+const SUBTYPE = 'snapmount';
+
+/** The type of our mounts, for mount(2) and in /proc/self/mountinfo. */
+export const MOUNT_TYPE = `fuse.${SUBTYPE}`;
 
 /** What the kernel parses from the data of mount(2) for type fuse. */
 export function kernelOptions(descriptor: number, user: Identity, options: MountOptions): string {

@@ -3,25 +3,25 @@
 import fs from 'node:fs';
 import type { MountOptions } from '../../driver.ts';
 import { MountError } from '../../errors.ts';
-import { Errno, MountFlag, UnmountFlag } from '../constants.ts';
+import { Errno, MountFlag } from '../constants.ts';
 import { errorName, type Libc } from '../libc.ts';
 import { openDeviceError } from './device-access.ts';
-import type { KernelMount } from './kernel-mount.ts';
-import { kernelOptions, SUBTYPE } from './mount-options.ts';
+import { kernelOptions, MOUNT_TYPE } from './mount-options.ts';
 
 const FLAGS = MountFlag.ReadOnly | MountFlag.NoSuid | MountFlag.NoDev;
 
-export async function mountAsRoot(libc: Libc, options: MountOptions): Promise<KernelMount> {
+/** The open connection, which does not block. Rejects with MountError, and then nothing stays mounted. */
+export async function mountAsRoot(libc: Libc, options: MountOptions): Promise<number> {
   const { mountpoint } = options;
   const descriptor = openDevice();
   const user = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
   const data = kernelOptions(descriptor, user, options);
-  const result = await libc.mount(options.source, mountpoint, `fuse.${SUBTYPE}`, FLAGS, data);
+  const result = await libc.mount(options.source, mountpoint, MOUNT_TYPE, FLAGS, data);
   if (result < 0) {
     fs.closeSync(descriptor);
     throw mountError(mountpoint, -result);
   }
-  return { descriptor, mountpoint, unmount: (how) => unmount(libc, mountpoint, how) };
+  return descriptor;
 }
 
 function openDevice(): number {
@@ -49,15 +49,4 @@ function mountError(mountpoint: string, errno: number): MountError {
         `Cannot mount on "${mountpoint}": mount(2) failed with ${errorName(-errno)}`,
       );
   }
-}
-
-async function unmount(libc: Libc, mountpoint: string, how: { detach: boolean }): Promise<void> {
-  const flags = UnmountFlag.NoFollow | (how.detach ? UnmountFlag.Detach : 0);
-  const result = await libc.umount2(mountpoint, flags);
-  if (result >= 0) return;
-  if (-result === Errno.EBUSY) throw new MountError('busy', `Somebody uses the mount at "${mountpoint}"`);
-  throw new MountError(
-    'failed',
-    `Cannot unmount "${mountpoint}": umount2(2) failed with ${errorName(result)}`,
-  );
 }

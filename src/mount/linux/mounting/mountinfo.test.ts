@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMountInfo } from './mountinfo.ts';
+import { escapeMountpoint, parseMountInfo } from './mountinfo.ts';
 
 test('parseMountInfo reads optional fields, none, and escaped paths', () => {
   const text = [
@@ -8,7 +8,11 @@ test('parseMountInfo reads optional fields, none, and escaped paths', () => {
     '',
   ].join('\n');
   expect(parseMountInfo(text)).toEqual([
-    { device: '98:0', mountpoint: '/mnt2', type: 'ext3' },
-    { device: '0:57', mountpoint: '/mnt/with space\\', type: 'fuse.snapmount' },
+    { device: '98:0', mountpoint: '/mnt2', type: 'ext3', source: '/dev/root' },
+    { device: '0:57', mountpoint: '/mnt/with space\\', type: 'fuse.snapmount', source: 'a b' },
   ]);
+});
+
+test('escapeMountpoint writes a path as the kernel does', () => {
+  expect(escapeMountpoint('/a b\tc\nd\\e#\'"ü')).toBe('/a\\040b\\011c\\012d\\134e#\'"ü');
 });

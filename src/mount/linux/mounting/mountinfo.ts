@@ -8,6 +8,8 @@ export interface MountInfo {
   readonly mountpoint: string;
   /** For instance `fuse.snapmount`. */
   readonly type: string;
+  /** What is said to be mounted, for instance `snapmount:5956a3f67a`. Whoever mounts chooses it: no text to be trusted. */
+  readonly source: string;
 }
 
 /** The mount that is seen at a path, which must hold no symbolic link: the last one made there. */
@@ -28,11 +30,21 @@ export function parseMountInfo(text: string): MountInfo[] {
     .map(parseLine);
 }
 
+/** A path as it stands there, for those who compare without decoding. */
+export function escapeMountpoint(path: string): string {
+  return path.replace(/[ \t\n\\]/g, (sign) => `\\${sign.charCodeAt(0).toString(8).padStart(3, '0')}`);
+}
+
 /** `36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw`: optional fields end at a lone dash. */
 function parseLine(line: string): MountInfo {
   const fields = line.split(' ');
-  const type = fields[fields.indexOf('-', 6) + 1] ?? '';
-  return { device: fields[2] ?? '', mountpoint: decodeOctal(fields[4] ?? ''), type };
+  const [type = '', source = ''] = fields.slice(fields.indexOf('-', 6) + 1);
+  return {
+    device: fields[2] ?? '',
+    mountpoint: decodeOctal(fields[4] ?? ''),
+    type,
+    source: decodeOctal(source),
+  };
 }
 
 /** Space, tab, newline and backslash are written as three octal digits. */

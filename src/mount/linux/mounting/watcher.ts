@@ -1,0 +1,96 @@
+/**
+ * Cleans the mountpoint when this process is killed and cannot: a small shell that is started before the mount is
+ * made and waits for its standard input to end. Knows what stands in /proc/self/mountinfo, nothing of FUSE.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
+import type { Reporter } from '../../../report.ts';
+import { MOUNT_TYPE } from './mount-options.ts';
+import { escapeMountpoint, mountAt } from './mountinfo.ts';
+import { detachingCommand } from './unmount.ts';
+
+const END = 'end';
+
+/**
+ * Arguments: the place as mountinfo shows it, the device that is seen there before the mount, the mount's type, and
+ * the command that unmounts. Until it is told the mount's device, a new mount of that type is taken for it; the type
+ * counts in any case, as the kernel gives a free device number to the next mount of any kind.
+ * Everything is compared and passed on as it is: a place may be called anything.
+ */
+const SCRIPT = `
+trap '' HUP INT QUIT TERM
+place=$1 before=$2 type=$3
+shift 3
+ours=
+while IFS= read -r word; do
+  if [ "$word" = ${END} ]; then exit; fi
+  ours=$word
+done
+seen= seen_type=
+while read -r id parent device root spot rest; do
+  if [ "$spot" = "$place" ]; then
+    seen=$device rest=\${rest#* - }
+    seen_type=\${rest%% *}
+  fi
+done < /proc/self/mountinfo
+if [ "$seen_type" != "$type" ]; then exit; fi
+if [ -z "$ours" ] && [ "$seen" != "$before" ]; then ours=$seen; fi
+if [ "$seen" = "$ours" ]; then exec "$@"; fi
+`;
+
+/**
+ * Starts watching a place, which holds no symbolic link; to be called before it is mounted on. Without a shell there
+ * is nobody who watches. Rejects with MountError if what would unmount is not installed.
+ */
+export async function startWatcher(place: string, reporter: Reporter): Promise<Watcher> {
+  const [before, { command, searchPath }] = await Promise.all([mountAt(place), detachingCommand(place)]);
+  const words = [escapeMountpoint(place), before?.device ?? '', MOUNT_TYPE, ...command];
+  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'snapmount-watcher', ...words], {
+    // A session of its own: neither Ctrl-C nor the end of the terminal reaches it. It keeps no folder busy.
+    detached: true,
+    cwd: '/',
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: searchPath, LC_ALL: 'C' },
+  });
+  return new Watcher(shell, (problem) =>
+    reporter.detail(`Nobody cleans "${place}" should this process be killed: ${problem.message}`),
+  );
+}
+
+export class Watcher {
+  readonly #shell: ChildProcess;
+  readonly #ended: Promise<void>;
+
+  constructor(shell: ChildProcess, onProblem: (problem: Error) => void) {
+    this.#shell = shell;
+    this.#ended = new Promise((resolve) => {
+      shell.once('exit', () => resolve());
+      shell.once('error', (problem) => {
+        onProblem(problem);
+        resolve();
+      });
+    });
+    // It may have been killed: there is nobody to tell then.
+    shell.stdin?.on('error', () => {});
+  }
+
+  /**
+   * What keeps the watcher waiting. A helper that is about to mount inherits it, so that it is not taken for dead
+   * when only this process is.
+   */
+  get tie(): Writable | undefined {
+    return this.#shell.pid === undefined ? undefined : (this.#shell.stdin ?? undefined);
+  }
+
+  /** Tells which mount is ours: its device in mountinfo. */
+  watch(device: string): void {
+    this.#shell.stdin?.write(`${device}\n`);
+  }
+
+  /** Ends it without an unmount. Resolves when its process has ended. Idempotent. */
+  async stop(): Promise<void> {
+    this.#shell.stdin?.end(`${END}\n`);
+    await this.#ended;
+  }
+}
