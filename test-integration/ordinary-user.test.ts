@@ -12,6 +12,7 @@ import { type Mount, type MountRequest, mount, mountFailure } from './support/mo
 import { needs } from './support/require-tool.ts';
 import { systemRestic } from './support/restic.ts';
 import { output, run, script } from './support/run.ts';
+import { killWatchers } from './support/watchers.ts';
 
 const NOBODY = 65534;
 const asNobody = [
@@ -60,6 +61,16 @@ describe('a mount that an ordinary user made', userNeeds, () => {
       stderr: expect.stringContaining('Permission denied'),
     });
     await mounted.unmount();
+  });
+
+  test('is cleaned at the next start when its process was killed with all that belongs to it', async () => {
+    const mounted = await mountAsUser();
+    await killWatchers(mounted.path);
+    await mounted.kill();
+    const repository = await ownedRepository();
+    const again = await mount(repository, { prefix: asNobody, program: installed, mountpoint: mounted.path });
+    expect(await asUser('cat "$1/snapshots/latest/notes"', again.path)).toMatchObject({ stdout: 'first\n' });
+    await again.unmount();
   });
 
   test('may be for everybody where /etc/fuse.conf says so', async () => {

@@ -1,7 +1,7 @@
 /** What becomes of a mount whose process is killed: its watcher cleans up, touches nothing else, and goes. */
 
 import type { ChildProcess } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { ended, installDriver, serve, until } from './support/memory-mount.ts';
 import { asNobody, NOBODY, within } from './support/prefixes.ts';
 import { needs } from './support/require-tool.ts';
 import { output, run } from './support/run.ts';
+import { watchersOf } from './support/watchers.ts';
 
 const ODD_NAME = 'it\'s "a" $(folder) \\ with *\n\tsigns ü';
 const SOON = { timeout: 10_000, interval: 10 };
@@ -183,14 +184,8 @@ describe.each<[who: string, prefix: readonly string[]]>([
         .map((line) => line.split(' - ')[1]!.split(' ')[0]!);
     }
 
-    /** Also when they have become the command that detaches. */
     function watchers(): number[] {
-      const isWatcher = (words: readonly string[]) =>
-        words.at(-2) === path && ['snapmount-watcher', '-l', '-z'].some((word) => words.includes(word));
-      return readdirSync('/proc')
-        .filter((name) => /^\d+$/.test(name))
-        .filter((pid) => isWatcher(commandLine(pid)))
-        .map(Number);
+      return watchersOf(path);
     }
   },
 );
@@ -198,13 +193,4 @@ describe.each<[who: string, prefix: readonly string[]]>([
 async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await ended(child);
-}
-
-/** Its words and an empty one; none for a process that has ended. */
-function commandLine(pid: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
 }

@@ -44,6 +44,8 @@ export interface Mount {
    * Of several mounts of one repository the last made ends first. Idempotent.
    */
   unmount(): Promise<void>;
+  /** Kills the process; then there is nothing more to end, and what it left is the test's to look at. */
+  kill(): Promise<void>;
 }
 
 const mounts: Mount[] = [];
@@ -82,6 +84,11 @@ export async function mount(repository: string, request: MountRequest = {}): Pro
         expect(locksIn(repository), 'locks').toEqual(locks),
       );
       return ended;
+    },
+    kill: async () => {
+      ended ??= Promise.resolve();
+      child.kill('SIGKILL');
+      await exited;
     },
   };
   mounts.push(mounted);

@@ -64,7 +64,7 @@ async function mount(mountpoint: string, flags: MountFlags, context: CommandCont
   const filter = resolveFilter(flags, context.environment);
   for (const remark of settings.remarks) reporter.warn(remark);
   const location = await readLocation(config.location, stop.first);
-  const { path, note } = await checkMountpoint(mountpoint, location);
+  const { path, note } = await checkMountpoint(mountpoint, location, reporter, stop.first);
   if (note) reporter.warn(note);
 
   const driver = await createDriver(reporter);

@@ -12,17 +12,23 @@ beforeAll(() => {
   }
   writeFileSync(join(base, 'full/file'), '');
   symlinkSync(join(base, 'repo/data'), join(base, 'way-in'));
+  symlinkSync('circle', join(base, 'circle'));
+  symlinkSync('missing', join(base, 'dangling'));
 });
 afterAll(() => rmSync(base, { recursive: true }));
 
 function check(mountpoint: string, location = join(base, 'repo')) {
-  return checkMountpoint(join(base, mountpoint), location);
+  const silent = () => {};
+  const reporter = { warn: silent, note: silent, detail: silent, progress: silent };
+  return checkMountpoint(join(base, mountpoint), location, reporter, new AbortController().signal);
 }
 
 describe('checkMountpoint', () => {
   test('returns the path without links', async () => {
     symlinkSync(join(base, 'empty'), join(base, 'link'));
     expect(await check('link')).toEqual({ path: join(base, 'empty'), note: undefined });
+    symlinkSync('../link', join(base, 'repo-beside/link'));
+    expect((await check('repo-beside/link')).path).toBe(join(base, 'empty'));
   });
 
   test('allows a folder with files and says that they will be hidden', async () => {
@@ -37,6 +43,8 @@ describe('checkMountpoint', () => {
     ['that is missing', 'missing', /does not exist: create it/],
     ['that is a file', 'full/file', /is not a folder$/],
     ['below a file', 'full/file/x', /is inaccessible \(ENOTDIR\)/],
+    ['that leads to itself', 'circle', /is inaccessible \(ELOOP\)/],
+    ['that leads nowhere', 'dangling', /does not exist: create it/],
     ['that is the repository', 'repo', /is the repository itself/],
     ['inside the repository', 'repo/data', /is inside the repository/],
     ['inside the repository by a link', 'way-in', /is inside the repository/],

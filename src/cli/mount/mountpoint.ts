@@ -1,14 +1,16 @@
 /**
  * Looks at a mountpoint before anything slow is done: what would fail later, or hang, is refused now with what
- * to do about it. Touches nothing.
+ * to do about it. Changes nothing but that it takes dead mounts away.
  */
 
 import { constants } from 'node:fs';
-import { access, readdir, realpath, stat, statfs } from 'node:fs/promises';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { mountAt } from '../../mount/linux/mounting/mountinfo.ts';
-import { commandToUnmount } from '../../mount/linux/mounting/mountpoint.ts';
+import { MountError } from '../../mount/errors.ts';
+import { describeRemoved, removeDeadMounts } from '../../mount/linux/mounting/dead-mounts.ts';
+import { commandToUnmount, resolvePlace } from '../../mount/linux/mounting/mountpoint.ts';
 import { parseLocalLocation } from '../../repo/backend/location.ts';
+import type { Reporter } from '../../report.ts';
 import { CommandError } from '../errors.ts';
 
 /** `path` is absolute and without links; a note says what the mount will hide. */
@@ -17,14 +19,24 @@ export interface Mountpoint {
   readonly note: string | undefined;
 }
 
-/** `location` is the repository's. Rejects with CommandError; with BackendError for a kind that cannot be read. */
-export async function checkMountpoint(mountpoint: string, location: string): Promise<Mountpoint> {
-  await refuseOwnMount(mountpoint);
+/**
+ * `location` is the repository's. Rejects with CommandError, with BackendError for a kind that cannot be read, or
+ * with the signal's reason.
+ */
+export async function checkMountpoint(
+  mountpoint: string,
+  location: string,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<Mountpoint> {
+  const path = await resolvePlace(mountpoint).catch((cause: NodeJS.ErrnoException) => {
+    throw new CommandError(explainInaccessible(mountpoint, cause.code ?? cause.message), { cause });
+  });
+  await makeRoom(path, mountpoint, reporter, signal);
   await requireFolder(mountpoint);
   await access(mountpoint, constants.W_OK | constants.X_OK).catch((cause: NodeJS.ErrnoException) => {
     throw new CommandError(explainForbidden(mountpoint, cause.code), { cause });
   });
-  const path = await realpath(mountpoint);
   refuseOverlap(path, await resolveLinks(parseLocalLocation(location)));
   const isEmpty = await hasNoEntries(path);
   return {
@@ -33,23 +45,33 @@ export async function checkMountpoint(mountpoint: string, location: string): Pro
   };
 }
 
-/** What this program has mounted there answers as a folder does, and for a moment even after its end. */
-async function refuseOwnMount(mountpoint: string): Promise<void> {
-  // Where there is no such file, or no such folder, there is nothing to find.
-  const mounted = await realpath(mountpoint)
-    .then(mountAt)
-    .catch(() => undefined);
-  if (mounted?.type !== 'fuse.snapmount') return;
-  // Unlike stat(2) it is never answered from what the kernel remembers.
-  const isDead = await statfs(mountpoint).then(
-    () => false,
-    ({ code }: NodeJS.ErrnoException) => code === 'ENOTCONN',
-  );
-  throw new CommandError(
-    isDead
-      ? explainInaccessible(mountpoint, 'ENOTCONN')
-      : `Mountpoint "${mountpoint}" holds a mount of snapmount already: unmount it first`,
-  );
+/** Takes dead mounts away; refuses what answers by our name, or not at all and would hold up all that follows. */
+async function makeRoom(
+  path: string,
+  mountpoint: string,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
+  // Elsewhere there is no list of mounts to look into, and no driver yet.
+  if (process.platform !== 'linux') return;
+  const seen = await removeDeadMounts(
+    path,
+    (mount) => reporter.note(describeRemoved(mount, mountpoint)),
+    signal,
+  ).catch((cause: unknown) => {
+    if (!(cause instanceof MountError)) throw cause;
+    throw new CommandError(explainStuck(mountpoint, cause), { cause });
+  });
+  const name = `Mountpoint "${mountpoint}"`;
+  if (seen?.answer?.state === 'silent') {
+    const command = commandToUnmount(mountpoint);
+    throw new CommandError(
+      `${name} holds a mount (${seen.type}) that does not answer: free it with \`${command}\``,
+    );
+  }
+  if (seen?.type === 'fuse.snapmount') {
+    throw new CommandError(`${name} holds a mount of snapmount already: unmount it first`);
+  }
 }
 
 async function requireFolder(mountpoint: string): Promise<void> {
@@ -62,10 +84,15 @@ async function requireFolder(mountpoint: string): Promise<void> {
 function explainInaccessible(mountpoint: string, code: string): string {
   const name = `Mountpoint "${mountpoint}"`;
   if (code === 'ENOENT') return `${name} does not exist: create it with \`mkdir\``;
-  if (code === 'ENOTCONN') {
-    return `${name} still holds a mount whose program has died: free it with \`${commandToUnmount(mountpoint)}\``;
-  }
   return `${name} is inaccessible (${code})`;
+}
+
+/** A dead mount that did not go. */
+function explainStuck(mountpoint: string, { code }: MountError): string {
+  const name = `Mountpoint "${mountpoint}" still holds a mount whose program has died`;
+  return code === 'denied'
+    ? `${name}, another user's: as root free it with \`${commandToUnmount(mountpoint, true)}\``
+    : `${name}: free it with \`${commandToUnmount(mountpoint)}\``;
 }
 
 function explainForbidden(mountpoint: string, code: string | undefined): string {

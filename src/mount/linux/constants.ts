@@ -84,6 +84,8 @@ export const Errno = {
   ENODATA: 61,
   EPROTO: 71,
   EOPNOTSUPP: 95,
+  ECONNABORTED: 103,
+  ENOTCONN: 107,
   ESTALE: 116,
 } as const;
 

@@ -9,6 +9,8 @@ import { MountError } from '../errors.ts';
 export interface Libc {
   mount(source: string, target: string, type: string, flags: number, data: string): Promise<number>;
   umount2(target: string, flags: number): Promise<number>;
+  /** The length of the attribute's value. */
+  getxattr(path: string, name: string, into: Uint8Array): number;
   /** Of a descriptor that does not block. */
   read(descriptor: number, into: Uint8Array): number;
   /** `entries` is an array of struct pollfd; waits without limit, in a thread of libuv's pool. */
@@ -41,6 +43,9 @@ export async function loadLibc(): Promise<Libc> {
   );
   const umount2 = library.func('int umount2(const char *target, int flags)');
   // koffi has no ssize_t.
+  const getxattr = library.func(
+    'int64_t getxattr(const char *path, const char *name, void *into, size_t size)',
+  );
   const read = library.func('int64_t read(int fd, void *into, size_t length)');
   const poll = library.func('int poll(void *entries, unsigned long count, int timeout)');
   const fcntl = library.func('int fcntl(int fd, int command, int flags)');
@@ -57,6 +62,7 @@ export async function loadLibc(): Promise<Libc> {
   return {
     mount: (...args) => later((done) => mount.async(...args, done)),
     umount2: (...args) => later((done) => umount2.async(...args, done)),
+    getxattr: (path, name, into) => orErrno(getxattr(path, name, into, into.length)),
     read: (descriptor, into) => orErrno(read(descriptor, into, into.length)),
     poll: (entries, count) => later((done) => poll.async(entries, count, -1, done)),
     setNonBlocking: (descriptor) => orErrno(fcntl(descriptor, F_SETFL, O_RDWR | O_NONBLOCK)),

@@ -1,7 +1,12 @@
 /** The folder that is to be mounted on: found without symbolic links, or a clear reason why not. */
 
-import { realpath, stat } from 'node:fs/promises';
+import { readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { MountError } from '../../errors.ts';
+import { isRoot } from './unmount.ts';
+
+/** As many as the kernel follows. */
+const MOST_LINKS = 40;
 
 /** Resolves to the path as /proc/self/mountinfo will show it. Rejects with MountError. */
 export async function resolveMountpoint(path: string): Promise<string> {
@@ -16,10 +21,35 @@ export async function resolveMountpoint(path: string): Promise<string> {
   }
 }
 
+/**
+ * The path without symbolic links, like realpath(3), but nothing is asked of a mount that stands there: its server
+ * may be dead or hang. Rejects with the system's error.
+ */
+export async function resolvePlace(path: string): Promise<string> {
+  let place = resolve(path);
+  for (let links = 0; links < MOST_LINKS; links += 1) {
+    const parent = await realpath(dirname(place));
+    const target = await readLink(join(parent, basename(place)));
+    if (target === undefined) return join(parent, basename(place));
+    place = resolve(parent, target);
+  }
+  throw Object.assign(new Error(`Too many links: "${path}"`), { code: 'ELOOP' });
+}
+
+/** Where a link leads; undefined for what is no link. */
+async function readLink(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch (problem) {
+    if ((problem as NodeJS.ErrnoException).code === 'EINVAL') return undefined;
+    throw problem;
+  }
+}
+
 /** What to type in a shell to get rid of a mount, also of one whose program has died. */
-export function commandToUnmount(path: string): string {
+export function commandToUnmount(path: string, asRoot = isRoot()): string {
   const quoted = `'${path.replaceAll("'", "'\\''")}'`;
-  return process.geteuid?.() === 0 ? `umount -l ${quoted}` : `fusermount3 -u -z ${quoted}`;
+  return asRoot ? `umount -l ${quoted}` : `fusermount3 -u -z ${quoted}`;
 }
 
 function mountpointError(path: string, cause: unknown): MountError {
