@@ -15,22 +15,30 @@ function start() {
   if (version[0] < MINIMUM[0] || (version[0] === MINIMUM[0] && version[1] < MINIMUM[1])) {
     return fail(`snapmount needs Node ${MINIMUM.join('.')} or later, this is ${process.versions.node}`);
   }
-  if (!(Number(process.env.UV_THREADPOOL_SIZE) >= FEWEST_THREADS)) process.env.UV_THREADPOOL_SIZE = THREADS;
-  import('../dist/cli/main.js').then(run, explainMissing);
+  startThreads();
+  import('../dist/cli/start.js').then(run, explainMissing);
+}
+
+// The first work starts the pool, with as many threads as the variable says at that moment. It is put back for the
+// programs that are run from here.
+function startThreads() {
+  const given = process.env.UV_THREADPOOL_SIZE;
+  if (Number(given) >= FEWEST_THREADS) return;
+  process.env.UV_THREADPOOL_SIZE = THREADS;
+  require('node:fs').access(__filename, () => {});
+  if (given === undefined) delete process.env.UV_THREADPOOL_SIZE;
+  else process.env.UV_THREADPOOL_SIZE = given;
 }
 
 function run(cli) {
   // Until it is known better: a process that ends because nothing is left to wait for has not done its work.
   process.exitCode = 1;
-  cli.main(process.argv.slice(2)).then((code) => {
-    process.exitCode = code;
-    // Whoever interrupts does not wait for a reader that has stopped reading our output.
-    if (code === cli.INTERRUPTED) process.exit(code);
-  });
+  cli.start(process);
 }
 
 function explainMissing(error) {
-  if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/dist[\\/]cli[\\/]main\.js'/.test(error.message)) throw error;
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/dist[\\/]cli[\\/]start\.js'/.test(error.message))
+    throw error;
   fail(`snapmount is not built: run \`npm run build\` in ${require('node:path').dirname(__dirname)}`);
 }
 

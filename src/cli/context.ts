@@ -1,20 +1,46 @@
 /** What every command is run with. Types only. */
 
+import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import type { StopRequests } from '../mount/session.ts';
 import type { Config, OutputConfig } from './options/config.ts';
 import type { Environment } from './options/environment.ts';
+import type { CommandReporter } from './output/command-reporter.ts';
 import type { Output } from './output/output.ts';
-import type { TerminalReporter } from './output/terminal-reporter.ts';
+import type { TerminalStream } from './output/terminal-reporter.ts';
 import type { PasswordStreams } from './password/password.ts';
+
+/** The part of `process` that a run uses. */
+export interface ProcessStreams {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: Readable;
+  readonly stdout: TerminalStream;
+  readonly stderr: TerminalStream;
+}
 
 export interface CommandContext extends OutputConfig {
   readonly config: Config;
   readonly environment: Environment;
-  readonly reporter: TerminalReporter;
+  /** For those that start other processes. */
+  readonly streams: ProcessStreams;
+  readonly reporter: CommandReporter;
   readonly output: Output;
+  /** Where --json tells what happens: standard output, or standard error where that belongs to data. */
+  readonly events: Output;
   readonly passwordStreams: PasswordStreams;
   readonly stop: StopRequests;
+  /** Of this run, after the program's name. */
+  readonly args: readonly string[];
+  /** The process that waits for this one to serve, where this one is a daemon. */
+  readonly launcher: Launcher | undefined;
+  /** What the process ends with unless something fails. */
+  exitWith(code: number): void;
+}
+
+/** How a daemon speaks to the process that started it. */
+export interface Launcher {
+  /** The mount serves: nobody waits for this process, or hears it, any more. */
+  release(): void;
 }
 
 /**

@@ -8,9 +8,12 @@ export class CommandError extends Error {
 /** A signal asked the command to end before it was done. It is the reason of every signal aborted by it. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
+  /** `SIGTERM`, or what a person pressed. */
+  readonly signal: string;
 
   constructor(signal: string) {
     super(`Interrupted by ${signal}`);
+    this.signal = signal;
   }
 }
 
@@ -21,4 +24,10 @@ export class OutputClosed extends Error {
   constructor(options?: ErrorOptions) {
     super('The reader of the output has gone', options);
   }
+}
+
+/** Node's own functions reject with an AbortError of theirs, and the signal's reason inside. */
+export function asInterruption(error: unknown, stopped: AbortSignal): unknown {
+  const isAbort = error instanceof Error && error.name === 'AbortError';
+  return isAbort && stopped.aborted ? stopped.reason : error;
 }

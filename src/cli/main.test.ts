@@ -7,7 +7,7 @@ import { readVersion } from './version.ts';
 async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const stdout = new RecordingStream();
   const stderr = new RecordingStream();
-  const code = await main(args, { env, stdin: Readable.from([]), stdout, stderr });
+  const { code } = await main(args, { env, stdin: Readable.from([]), stdout, stderr });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 

@@ -1,43 +1,75 @@
 /**
  * One run of the program, from arguments to an exit code. What goes wrong anywhere ends here, as one line and
- * one code. The start script in bin/ does what must happen before this is loaded.
+ * one code. Whose process it is, and who started it, is start.ts's business.
  */
 
-import type { Readable } from 'node:stream';
 import { type Command, CommanderError } from 'commander';
-import type { CommandContext, CreateContext } from './context.ts';
-import { CommandError } from './errors.ts';
+import type { CommandContext, CreateContext, Launcher, ProcessStreams } from './context.ts';
+import { asInterruption, CommandError } from './errors.ts';
 import { ExitCode } from './exit-codes.ts';
-import { toCommanderArguments } from './options/arguments.ts';
+import { isMountHelper, mountHelperArguments } from './mount/mount-helper.ts';
+import { knownFlags, toCommanderArguments } from './options/arguments.ts';
 import { type OutputConfig, resolveConfig, resolveOutputConfig } from './options/config.ts';
 import { readEnvironment } from './options/environment.ts';
 import { flagsWithoutEffect, type GlobalFlags } from './options/global-options.ts';
+import type { CommandReporter } from './output/command-reporter.ts';
 import { Output } from './output/output.ts';
 import { printError } from './output/print-error.ts';
-import { TerminalReporter, type TerminalStream } from './output/terminal-reporter.ts';
+import { TerminalReporter } from './output/terminal-reporter.ts';
 import { buildProgram } from './program.ts';
 import { SignalStopRequests } from './stop-requests.ts';
 
-/** With this code there may be output that nobody takes: the process must not wait for it. */
-export const INTERRUPTED = ExitCode.Interrupted;
+export interface Outcome {
+  readonly code: number;
+  /** False where there may be output that nobody takes: the process must end without waiting for that. */
+  readonly outputCounts: boolean;
+}
 
-/** The part of `process` that a run uses. */
-export interface ProcessStreams {
-  readonly env: NodeJS.ProcessEnv;
-  readonly stdin: Readable;
-  readonly stdout: TerminalStream;
-  readonly stderr: TerminalStream;
+/** How this run came to be. */
+export interface Invocation {
+  /** The program's name as it was called, without folders. */
+  readonly calledAs?: string;
+  /** Where this process is a daemon: who waits for it to serve. */
+  readonly launcher?: Launcher;
+}
+
+/** What is the same for all contexts of a run. */
+interface Run {
+  readonly streams: ProcessStreams;
+  readonly outputs: { readonly data: Output; readonly errors: Output };
+  readonly stop: SignalStopRequests;
+  readonly launcher: Launcher | undefined;
 }
 
 /** `args` are those after the program's name. Never rejects. */
-export async function main(args: readonly string[], streams: ProcessStreams = process): Promise<ExitCode> {
-  // A reader that goes away must not end the process by an unhandled event; writers of data see it as rejections.
-  streams.stderr.on('error', () => {});
-  const output = new Output(streams.stdout);
+export async function main(
+  args: readonly string[],
+  streams: ProcessStreams = process,
+  { calledAs = '', launcher }: Invocation = {},
+): Promise<Outcome> {
+  const outputs = { data: new Output(streams.stdout), errors: new Output(streams.stderr) };
   const stop = new SignalStopRequests();
-  let reporter: TerminalReporter | undefined;
+  try {
+    const code = await runProgram(args, calledAs, { streams, outputs, stop, launcher });
+    // Whoever interrupts does not wait for a reader that has stopped reading either.
+    const isAbandoned = outputs.data.abandoned || outputs.errors.abandoned || code === ExitCode.Interrupted;
+    return { code, outputCounts: !isAbandoned };
+  } finally {
+    stop.dispose();
+    if (stop.hungUp) dieByHangUp();
+  }
+}
+
+async function runProgram(given: readonly string[], calledAs: string, run: Run): Promise<number> {
+  const { streams, stop } = run;
+  let args = given;
+  let reporter: CommandReporter | undefined;
+  let code: number = ExitCode.Ok;
+  const exitWith = (wanted: number) => {
+    code = wanted;
+  };
   const createContext: CreateContext = (command, use) => {
-    const context = makeContext(command, use, streams, output, stop);
+    const context = { ...makeContext(command, use, run), args, exitWith };
     reporter = context.reporter;
     return context;
   };
@@ -46,14 +78,16 @@ export async function main(args: readonly string[], streams: ProcessStreams = pr
     writeErr: (text) => streams.stderr.write(text),
   });
   try {
+    if (isMountHelper(calledAs)) {
+      const asked = mountHelperArguments(given, knownFlags(program));
+      if (asked === 'nothing') return code;
+      args = asked;
+    }
     await program.parseAsync(toCommanderArguments(args, program), { from: 'user' });
-    return ExitCode.Ok;
+    return code;
   } catch (error) {
     reporter?.clearProgress();
     return explain(asInterruption(error, stop.first), streams, errorConfig(args, program));
-  } finally {
-    stop.dispose();
-    if (stop.hungUp) dieByHangUp();
   }
 }
 
@@ -68,10 +102,8 @@ function dieByHangUp(): void {
 function makeContext(
   command: Command,
   use: 'data' | 'notes',
-  streams: ProcessStreams,
-  output: Output,
-  stop: SignalStopRequests,
-): CommandContext {
+  { streams, outputs, stop, launcher }: Run,
+): Omit<CommandContext, 'args' | 'exitWith'> {
   const flags = command.optsWithGlobals<GlobalFlags>();
   const environment = readEnvironment(streams.env);
   const outputConfig = resolveOutputConfig(flags);
@@ -84,17 +116,14 @@ function makeContext(
     ...outputConfig,
     config: resolveConfig(flags, environment),
     environment,
+    streams,
     reporter,
-    output,
+    output: outputs.data,
+    events: use === 'notes' ? outputs.data : outputs.errors,
     passwordStreams: { input: streams.stdin, prompt: streams.stderr },
     stop,
+    launcher,
   };
-}
-
-/** Node's own functions reject with an AbortError of theirs, and the signal's reason inside. */
-function asInterruption(error: unknown, stopped: AbortSignal): unknown {
-  const isAbort = error instanceof Error && error.name === 'AbortError';
-  return isAbort && stopped.aborted ? stopped.reason : error;
 }
 
 function explain(error: unknown, streams: ProcessStreams, config: OutputConfig): ExitCode {

@@ -10,6 +10,10 @@ describe('resolveMountSettings', () => {
       allowOther: false,
       defaultPermissions: false,
       onLockLoss: 'unmount',
+      command: undefined,
+      idle: undefined,
+      daemon: false,
+      source: undefined,
       remarks: [],
     });
   });
@@ -63,5 +67,22 @@ describe('resolveMountSettings', () => {
   test('takes what to do when the lock is lost, and nothing else', () => {
     expect(resolveMountSettings({ onLockLoss: 'continue' }).onLockLoss).toBe('continue');
     expect(() => resolveMountSettings({ onLockLoss: 'relock' })).toThrow(/"relock" for --on-lock-loss/);
+  });
+
+  test('reads the time without an access, and keeps it as it was written', () => {
+    expect(resolveMountSettings({ idle: '1h30m' }).idle).toEqual({ milliseconds: 5_400_000, text: '1h30m' });
+  });
+
+  test.each<[flags: MountFlags, message: RegExp]>([
+    [{ idle: '999ms' }, /"999ms" for --idle: it takes 1s to 5000h/],
+    [{ idle: '5001h' }, /"5001h" for --idle/],
+    [{ idle: '30' }, /Invalid duration "30"/],
+    [{ exec: ' ' }, /No command given/],
+    [{ exec: 'ls', daemon: true }, /--daemon and --exec exclude each other/],
+    [{ exec: 'ls', idle: '1m' }, /--idle and --exec exclude each other/],
+    [{ fsname: '' }, /--fsname must not be empty/],
+    [{ fsname: 'a\nb' }, /--fsname must not/],
+  ])('refuses %j and says why', (flags, message) => {
+    expect(() => resolveMountSettings(flags)).toThrow(message);
   });
 });

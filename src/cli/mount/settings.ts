@@ -6,6 +6,7 @@ import {
   validateTemplates,
 } from '../../mount/view/snapshots/path-template.ts';
 import { CommandError } from '../errors.ts';
+import { parseDuration } from '../options/duration.ts';
 import type { FilterFlags } from '../options/filter-options.ts';
 
 export interface MountFlags extends FilterFlags {
@@ -20,6 +21,11 @@ export interface MountFlags extends FilterFlags {
   readonly gid?: string;
   readonly umask?: string;
   readonly onLockLoss?: string;
+  readonly exec?: string;
+  readonly idle?: string;
+  readonly daemon?: true;
+  readonly logFile?: string;
+  readonly fsname?: string;
 }
 
 export interface MountSettings {
@@ -34,10 +40,26 @@ export interface MountSettings {
   readonly allowOther: boolean;
   readonly defaultPermissions: boolean;
   readonly onLockLoss: 'unmount' | 'continue';
+  /** The command that the mount is made for, as a shell takes it. */
+  readonly command: string | undefined;
+  /** After how long without an access the mount ends. */
+  readonly idle: Idle | undefined;
+  readonly daemon: boolean;
+  /** What is shown as the mounted device; by default the program's and the repository's names. */
+  readonly source: string | undefined;
   /** What was given and has no effect, a line each. */
   readonly remarks: readonly string[];
 }
 
+export interface Idle {
+  readonly milliseconds: number;
+  /** As it was given, for people. */
+  readonly text: string;
+}
+
+const SHORTEST_IDLE = 1000;
+/** It is looked at ten times in that time, and no timer of Node waits longer than 2^31 ms. */
+const LONGEST_IDLE = 5000 * 3_600_000;
 // 2^32 - 1 is "no change" in chown(2), not an owner.
 const HIGHEST_OWNER = 0xffff_fffe;
 
@@ -47,6 +69,7 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
   const timeTemplate = flags.timeTemplate ?? flags.snapshotTemplate ?? DEFAULT_TIME_TEMPLATE;
   const problem = validateTemplates(pathTemplates, timeTemplate);
   if (problem) throw new CommandError(problem);
+  refuseContradictions(flags);
   const allowOther = flags.allowOther ?? false;
   return {
     pathTemplates,
@@ -59,10 +82,24 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
     },
     allowOther,
     onLockLoss: parseLockLoss(flags.onLockLoss),
+    command: flags.exec === undefined ? undefined : parseCommand(flags.exec),
+    idle: flags.idle === undefined ? undefined : parseIdle(flags.idle),
+    daemon: flags.daemon ?? false,
+    source: flags.fsname === undefined ? undefined : parseSource(flags.fsname),
     // Alone on the mount, the person may read whatever the password opens, whoever owned it once (as in restic).
     defaultPermissions: allowOther && (flags.defaultPermissions ?? true),
     remarks: collectRemarks(flags),
   };
+}
+
+function refuseContradictions({ exec, daemon, idle }: MountFlags): void {
+  if (exec === undefined) return;
+  if (daemon) throw new CommandError('Options --daemon and --exec exclude each other, give only one');
+  if (idle !== undefined) {
+    throw new CommandError(
+      'Options --idle and --exec exclude each other: the mount ends with the command, however long it rests',
+    );
+  }
 }
 
 function collectRemarks(flags: MountFlags): string[] {
@@ -97,4 +134,22 @@ function parseUmask(text: string): number {
 function parseLockLoss(text = 'unmount'): 'unmount' | 'continue' {
   if (text === 'unmount' || text === 'continue') return text;
   throw new CommandError(`Value "${text}" for --on-lock-loss is unknown: give "unmount" or "continue"`);
+}
+
+function parseCommand(text: string): string {
+  if (text.trim() === '') throw new CommandError('No command given: --exec takes what a shell runs');
+  return text;
+}
+
+function parseIdle(text: string): Idle {
+  const milliseconds = parseDuration(text);
+  if (milliseconds >= SHORTEST_IDLE && milliseconds <= LONGEST_IDLE) return { milliseconds, text };
+  throw new CommandError(`Invalid value "${text}" for --idle: it takes 1s to 5000h`);
+}
+
+/** mount(2) takes a string that ends at NUL, and lists of mounts are read line by line. */
+function parseSource(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (text !== '' && !/[\u0000-\u001f\u007f]/.test(text)) return text;
+  throw new CommandError('Value for --fsname must not be empty or hold control characters');
 }

@@ -25,9 +25,11 @@ export function toCommanderArguments(args: readonly string[], program: Command):
   return end < 0 ? rewritten : [...rewritten, ...args.slice(end)];
 }
 
-type Flags = ReadonlyMap<string, Option>;
+/** By every spelling, dashes included. */
+export type Flags = ReadonlyMap<string, Option>;
 
-function knownFlags(program: Command): Flags {
+/** Those of the program and of all its commands. */
+export function knownFlags(program: Command): Flags {
   const flags = new Map<string, Option>();
   for (const command of [program, ...program.commands]) {
     for (const option of command.options) {

@@ -14,6 +14,7 @@ export class Output {
   readonly #stream: Writable;
   #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   #used = 0;
+  #abandoned = false;
 
   /** Adopts the stream's `error` events: they reject the write that met them. */
   constructor(stream: Writable & { readonly isTTY?: boolean }) {
@@ -44,6 +45,15 @@ export class Output {
     this.#buffer = Buffer.allocUnsafe(BUFFER_BYTES);
     this.#used = 0;
     if (pending.length > 0) await this.write([pending], signal);
+  }
+
+  /** What the reader has not taken by now, it need not take: the process may end without it. */
+  abandon(): void {
+    this.#abandoned = true;
+  }
+
+  get abandoned(): boolean {
+    return this.#abandoned;
   }
 
   #grow(extra: number): void {

@@ -14,7 +14,7 @@ import { jsonLine } from './json-output.ts';
 export function printError(error: unknown, stream: Writable, config: OutputConfig): ExitCode {
   const code = exitCodeOf(error);
   if (code === ExitCode.OutputClosed) return code;
-  const message = describeError(error);
+  const message = errorLine(error);
   if (config.json) {
     stream.write(jsonLine({ message_type: 'exit_error', code, message }));
     return code;
@@ -24,7 +24,8 @@ export function printError(error: unknown, stream: Writable, config: OutputConfi
   return code;
 }
 
-function describeError(error: unknown): string {
+/** Not escaped. */
+export function errorLine(error: unknown): string {
   if (isExpected(error)) return error.message;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return `Unexpected error, please report it with the output of -vv: ${text}`;

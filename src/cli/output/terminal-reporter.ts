@@ -4,8 +4,8 @@
  */
 
 import type { Writable } from 'node:stream';
-import type { Reporter } from '../../report.ts';
 import type { OutputConfig } from '../options/config.ts';
+import type { CommandReporter } from './command-reporter.ts';
 import { escapeText } from './escape.ts';
 import { jsonLine } from './json-output.ts';
 
@@ -18,7 +18,7 @@ const PROGRESS_INTERVAL_MS = 100;
 const ERASE_LINE = '\r\x1b[K';
 const DEFAULT_COLUMNS = 80;
 
-export class TerminalReporter implements Reporter {
+export class TerminalReporter implements CommandReporter {
   readonly #errors: TerminalStream;
   readonly #notes: TerminalStream | undefined;
   readonly #config: OutputConfig;
@@ -68,7 +68,6 @@ export class TerminalReporter implements Reporter {
     this.#errors.write(`${ERASE_LINE}${escapeText(text).slice(0, columns)}`);
   }
 
-  /** To be called before anything else is written to the terminal, and at the end. */
   clearProgress(): void {
     if (!this.#progressShown) return;
     this.#progressShown = false;

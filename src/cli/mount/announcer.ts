@@ -1,0 +1,105 @@
+/**
+ * Says what becomes of a mount to all who want to know: notes for people, events for programs (--json), states for a
+ * service manager, and the process that waits for a daemon to serve. Decides nothing.
+ */
+
+import type { View } from '../../mount/node.ts';
+import type { Ending } from '../../mount/session.ts';
+import type { CommandContext } from '../context.ts';
+import { MountEvents } from './events.ts';
+import { connectServiceManager, type ServiceManager } from './service-manager.ts';
+import type { MountSettings } from './settings.ts';
+
+export interface Announced {
+  /** As it was given, for people. */
+  readonly mountpoint: string;
+  /** Absolute and without links, for programs. */
+  readonly path: string;
+  readonly settings: MountSettings;
+}
+
+export class Announcer {
+  readonly #announced: Announced;
+  readonly #context: CommandContext;
+  readonly #manager: ServiceManager;
+  readonly #events: MountEvents;
+  #isServing = false;
+
+  private constructor(announced: Announced, context: CommandContext, manager: ServiceManager) {
+    this.#announced = announced;
+    this.#context = context;
+    this.#manager = manager;
+    this.#events = new MountEvents(context.json ? context.events : undefined, context.reporter);
+  }
+
+  static async create(announced: Announced, context: CommandContext): Promise<Announcer> {
+    const manager = await connectServiceManager(context.streams.env, context.reporter);
+    return new Announcer(announced, context, manager);
+  }
+
+  /** Once it serves. The driver must know of changes in the view before others hear of them: so not earlier. */
+  async ready(view: View): Promise<void> {
+    const { mountpoint, path } = this.#announced;
+    const { launcher } = this.#context;
+    this.#isServing = true;
+    view.subscribe((changes) =>
+      this.#events.emit({ message_type: 'snapshots-changed', names: changes.length }),
+    );
+    this.#noteReady();
+    this.#manager.ready(`Serving the repository at ${mountpoint}`);
+    this.#events.emit({ message_type: 'ready', mountpoint: path });
+    if (launcher === undefined) return;
+    await this.#events.flush();
+    launcher.release();
+  }
+
+  lockRefreshed(): void {
+    this.#events.emit({ message_type: 'lock-refreshed' });
+  }
+
+  lockLost(reason: unknown): void {
+    const message = reason instanceof Error ? reason.message : String(reason);
+    this.#events.emit({ message_type: 'lock-lost', message });
+  }
+
+  /** It begins to end. */
+  ending(): void {
+    this.#manager.stopping(`Unmounting ${this.#announced.mountpoint}`);
+  }
+
+  /** All is done. */
+  ended(reason: Ending): void {
+    const { path, settings } = this.#announced;
+    if (!this.#isServing) return;
+    if (reason === 'idle') this.#context.reporter.note(`Not used for ${settings.idle?.text}: unmounted`);
+    this.#events.emit({ message_type: 'unmounted', mountpoint: path, reason });
+  }
+
+  /** Resolves when everybody has heard it who still listens. */
+  close(): Promise<void> {
+    return this.#events.close();
+  }
+
+  #noteReady(): void {
+    const { mountpoint, settings } = this.#announced;
+    const { reporter, launcher, stop } = this.#context;
+    if (settings.command !== undefined) {
+      noteStop(stop.first, () => reporter.note('Waiting for the command; ask once more to end it at once'));
+      return;
+    }
+    reporter.note(`Now serving the repository at ${mountpoint}`);
+    reporter.note('Browse the folder with any other program');
+    reporter.note(
+      launcher === undefined
+        ? 'Press Ctrl-C here or unmount the folder to end'
+        : 'Unmount the folder to end: `snapmount umount` waits until all is done',
+    );
+    noteStop(stop.first, () =>
+      reporter.note('Unmounting; ask once more to end without waiting for its users'),
+    );
+  }
+}
+
+function noteStop(signal: AbortSignal, note: () => void): void {
+  signal.addEventListener('abort', note, { once: true });
+}

@@ -1,0 +1,76 @@
+/**
+ * The command that a mount is made for (`--exec`): started once it serves, and told when it ends. Knows nothing of
+ * the mount but its path.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { StopRequests } from '../../mount/session.ts';
+import { CommandError, Interrupted } from '../errors.ts';
+
+export interface CommandLine {
+  /** For `/bin/sh -c`. */
+  readonly command: string;
+  /** An absolute path, handed over as SNAPMOUNT_MOUNTPOINT. */
+  readonly mountpoint: string;
+  /** False where standard input was read for a password: what is left of it is not what the command expects. */
+  readonly withInput: boolean;
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/**
+ * Resolves with its exit code, 128 and the signal's number where one ended it. The first stop request is passed on
+ * unless it has reached the command by itself, the second ends it; when `signal` aborts without any, the mount is
+ * going and it gets SIGTERM. Always waits for its end. Rejects with CommandError, or if stopped before it began.
+ */
+export async function runCommand(
+  { command, mountpoint, withInput, variables }: CommandLine,
+  stop: StopRequests,
+  signal: AbortSignal,
+): Promise<number> {
+  stop.first.throwIfAborted();
+  // A shell of the system's, whose start never asks the mount: until exec(2) has succeeded this thread waits, and
+  // it is the one that answers.
+  const child = spawn('/bin/sh', ['-c', command], {
+    stdio: [withInput ? 'inherit' : 'ignore', 'inherit', 'inherit'],
+    env: { ...variables, SNAPMOUNT_MOUNTPOINT: mountpoint },
+  });
+  const onStop = () => passOn(stop.first.reason, (name) => child.kill(name));
+  const onSecondStop = () => child.kill('SIGKILL');
+  const onEnding = () => stop.first.aborted || child.kill('SIGTERM');
+  stop.first.addEventListener('abort', onStop, { once: true });
+  stop.second.addEventListener('abort', onSecondStop, { once: true });
+  signal.addEventListener('abort', onEnding, { once: true });
+  try {
+    return await exitCodeOf(child);
+  } finally {
+    stop.first.removeEventListener('abort', onStop);
+    stop.second.removeEventListener('abort', onSecondStop);
+    signal.removeEventListener('abort', onEnding);
+  }
+}
+
+function exitCodeOf(child: ChildProcess): Promise<number> {
+  return new Promise((fulfil, reject) => {
+    child.once('error', (cause) =>
+      reject(new CommandError(`Command cannot be run: /bin/sh failed (${cause.message})`, { cause })),
+    );
+    child.once('exit', (code, endedBy) => fulfil(code ?? 128 + constants.signals[endedBy ?? 'SIGKILL']));
+  });
+}
+
+/** The keys of a terminal, and its end, reach every process of the group: the command must not get them twice. */
+function passOn(reason: unknown, kill: (name: NodeJS.Signals) => void): void {
+  const name = reason instanceof Interrupted ? reason.signal : 'SIGTERM';
+  if (name === 'SIGTERM' || !hasTerminal()) kill(name === 'SIGINT' || name === 'SIGHUP' ? name : 'SIGTERM');
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}

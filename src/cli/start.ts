@@ -1,0 +1,22 @@
+/**
+ * From a process to a run of the program: by which name it was called, who started it, and how it ends. The start
+ * script in bin/ does what must happen before this is loaded.
+ */
+
+import { basename } from 'node:path';
+import { main } from './main.ts';
+import { adoptDaemon } from './mount/daemon-child.ts';
+
+/** Sets the process's exit code. Never rejects. */
+export async function start(self: NodeJS.Process): Promise<void> {
+  const [, calledBy = '', ...args] = self.argv;
+  const daemon = adoptDaemon(self);
+  const streams = daemon === undefined ? self : { env: self.env, stdin: self.stdin, ...daemon };
+  const { code, outputCounts } = await main(args, streams, {
+    calledAs: basename(calledBy),
+    ...(daemon === undefined ? {} : { launcher: daemon }),
+  });
+  await daemon?.end();
+  self.exitCode = code;
+  if (!outputCounts) self.exit(code);
+}
