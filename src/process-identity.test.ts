@@ -37,6 +37,11 @@ describe('processState', () => {
     },
   );
 
+  test('does not judge numbers that are of no process', async () => {
+    expect(await processState(0, undefined)).toBe('unknown');
+    expect(await processState(-(2 ** 30), undefined)).toBe('unknown');
+  });
+
   test.runIf(process.platform === 'linux')(
     'takes a process that only waits to be reaped for gone',
     async () => {

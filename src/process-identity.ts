@@ -25,6 +25,8 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
 
 /** `identity` is what `processIdentity` said when the process was written down, if it said anything. */
 export async function processState(pid: number, identity: string | undefined): Promise<ProcessState> {
+  // Zero and less stand for groups of processes.
+  if (pid <= 0) return 'unknown';
   const here = await processIdentity(process.pid);
   if (identity !== undefined && placeOf(identity) !== placeOf(here ?? '')) return 'unknown';
   if (!exists(pid)) return 'gone';

@@ -1,39 +1,30 @@
 /** Opens a restic repository: storage, config, key, threads, lock, snapshots and index, and undoes all on failure. */
 
-import { hostname, userInfo } from 'node:os';
 import type { Reporter } from '../../report.ts';
-import type { Backend } from '../backend/backend.ts';
-import { openLocalBackend } from '../backend/local.ts';
-import { parseLocalLocation } from '../backend/location.ts';
 import { Closers } from '../closers.ts';
+import type { RepositoryError } from '../errors.ts';
 import type { Repository } from '../repository.ts';
 import { BlobReader } from './blob-reader.ts';
-import { type Config, readConfig, requireConfig } from './config.ts';
-import type { CipherSuite } from './crypto/cipher-suite.ts';
 import { wipeMasterKey } from './crypto/master-key.ts';
-import { createCipherSuite } from './crypto/select.ts';
 import type { Decoder } from './decode/decoder.ts';
 import { createDecoder } from './decode/select.ts';
 import { IndexLoader } from './index/index-loader.ts';
-import { openMasterKey } from './keys.ts';
 import { SYSTEM_CLOCK } from './lock/clock.ts';
-import { holdLock } from './lock/hold-lock.ts';
+import { KeptLock } from './lock/kept-lock.ts';
 import { LockFiles } from './lock/lock-files.ts';
-import { LockRefresher } from './lock/lock-refresher.ts';
+import { thisHost, thisProcess } from './lock/this-process.ts';
+import { type OpenStorage, openStorage, type StorageOptions } from './open-storage.ts';
 import { ResticRepository } from './restic-repository.ts';
 import { SnapshotStore } from './snapshot-store.ts';
 import { asRepositoryError } from './storage-failure.ts';
 
-export interface OpenOptions {
-  /** As restic's `--repo`. */
-  readonly location: string;
-  /** Asked once, after it is certain that there is a repository. */
-  readonly password: () => Promise<string>;
-  readonly keyHint?: string;
+export interface OpenOptions extends StorageOptions {
   /** Whether to hold a lock in the repository until it is closed. */
   readonly lock: boolean;
   /** How long to go on trying when another process holds an exclusive lock. */
   readonly retryLockMs: number;
+  /** Called after each renewal of the lock that succeeded. */
+  readonly onLockRefreshed?: () => void;
   /** Bytes of file contents to keep; folders may take as much again. */
   readonly cacheMemory: number;
   readonly reporter: Reporter;
@@ -52,9 +43,9 @@ export async function openRepository(options: OpenOptions, signal: AbortSignal):
 
 async function open(options: OpenOptions, closers: Closers, signal: AbortSignal): Promise<Repository> {
   const { reporter } = options;
-  const backend = await openLocalBackend(parseLocalLocation(options.location));
-  closers.add(() => backend.close());
-  const { config, suite, decoder } = await unlock(backend, options, closers, signal);
+  const storage = await openStorage(options, closers, signal);
+  const decoder = await startDecoder(storage, closers, reporter);
+  const { backend, config } = storage;
   const index = new IndexLoader(backend, decoder, reporter);
   closers.add(() => index.close());
   const lost = new AbortController();
@@ -69,63 +60,48 @@ async function open(options: OpenOptions, closers: Closers, signal: AbortSignal)
     cacheBytes: { contents: options.cacheMemory, trees: options.cacheMemory },
     closers,
   });
-  if (!options.lock) {
-    await repository.load(signal);
-    return repository;
-  }
-  const clock = SYSTEM_CLOCK;
-  const trying = {
-    files: new LockFiles(backend, suite),
-    clock,
-    reporter,
-    owner: thisProcess(),
-    retryMs: options.retryLockMs,
-    meanwhile: (loading: AbortSignal) => repository.load(loading),
-  };
-  const lock = await holdLock(trying, signal);
-  closers.add(() => lock.release());
-  const onLost = (reason: Error) => lost.abort(reason);
-  const refresher = new LockRefresher({ lock, clock, reporter, onLost });
-  closers.add(() => refresher.stop());
+  const load = (loading: AbortSignal) => repository.load(loading);
+  if (options.lock) {
+    const lock = await lockStorage(storage, options, load, (reason) => lost.abort(reason), signal);
+    closers.add(() => lock.stop());
+  } else await load(signal);
   return repository;
 }
 
-interface Unlocked {
-  readonly config: Config;
-  readonly suite: CipherSuite;
-  readonly decoder: Decoder;
-}
-
-async function unlock(
-  backend: Backend,
-  { password, keyHint, reporter }: OpenOptions,
+async function startDecoder(
+  { config, key }: OpenStorage,
   closers: Closers,
-  signal: AbortSignal,
-): Promise<Unlocked> {
-  await requireConfig(backend, signal);
-  const key = await openMasterKey(backend, await password(), keyHint, signal);
+  reporter: Reporter,
+): Promise<Decoder> {
   try {
-    const suite = await createCipherSuite(key);
-    closers.add(async () => suite.dispose());
-    const config = await readConfig(backend, suite, signal);
     const decoder = await createDecoder(key);
     closers.add(() => decoder.close());
     const opened = `Repository ${config.id.slice(0, 8)} opened (version ${config.version})`;
     reporter.detail(`${opened}; ${decoder.description}`);
-    return { config, suite, decoder };
+    return decoder;
   } finally {
     // Suite and decoder have copies of their own.
     wipeMasterKey(key);
   }
 }
 
-function thisProcess(): { hostname: string; username: string; pid: number; uid: number; gid: number } {
-  const host = { hostname: hostname(), pid: process.pid };
-  try {
-    const { username, uid, gid } = userInfo();
-    return { ...host, username, uid: Math.max(uid, 0), gid: Math.max(gid, 0) };
-  } catch {
-    // A container's user often has no name: the lock is as good without.
-    return { ...host, username: '', uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  }
+async function lockStorage(
+  { backend, suite }: OpenStorage,
+  { reporter, retryLockMs, onLockRefreshed }: OpenOptions,
+  meanwhile: (signal: AbortSignal) => Promise<void>,
+  onLost: (reason: RepositoryError) => void,
+  signal: AbortSignal,
+): Promise<KeptLock> {
+  const options = {
+    files: new LockFiles(backend, suite),
+    clock: SYSTEM_CLOCK,
+    reporter,
+    owner: await thisProcess(),
+    here: thisHost(),
+    retryMs: retryLockMs,
+    meanwhile,
+    onLost,
+    ...(onLockRefreshed === undefined ? {} : { onRefreshed: onLockRefreshed }),
+  };
+  return KeptLock.start(options, signal);
 }

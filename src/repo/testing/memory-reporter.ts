@@ -5,6 +5,7 @@ import type { Reporter } from '../../report.ts';
 export class MemoryReporter implements Reporter {
   readonly warnings: string[] = [];
   readonly notes: string[] = [];
+  readonly details: string[] = [];
 
   warn(line: string): void {
     this.warnings.push(line);
@@ -14,7 +15,9 @@ export class MemoryReporter implements Reporter {
     this.notes.push(line);
   }
 
-  detail(): void {}
+  detail(line: string): void {
+    this.details.push(line);
+  }
 
   progress(): void {}
 }

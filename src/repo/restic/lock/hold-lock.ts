@@ -1,6 +1,7 @@
 /** Tries for a lock until it is held or the time for trying is over, and uses the waiting to load. */
 
 import { RepositoryError } from '../../errors.ts';
+import { removeDeadLocks } from './dead-locks.ts';
 import { type LockOptions, RepositoryLock } from './repository-lock.ts';
 
 /** restic's pauses between two tries. */
@@ -37,7 +38,7 @@ async function tryOnce(options: HoldLockOptions, signal: AbortSignal): Promise<R
   const lock = await RepositoryLock.create(options, signal);
   const failed = new AbortController();
   const trying = AbortSignal.any([signal, failed.signal]);
-  const both = [lock.confirm(trying), options.meanwhile(trying)];
+  const both = [confirm(lock, options, trying), options.meanwhile(trying)];
   try {
     await Promise.all(both);
     return lock;
@@ -48,4 +49,9 @@ async function tryOnce(options: HoldLockOptions, signal: AbortSignal): Promise<R
     await Promise.allSettled(both);
     throw error;
   }
+}
+
+async function confirm(lock: RepositoryLock, options: LockOptions, signal: AbortSignal): Promise<void> {
+  const others = await lock.confirm(signal);
+  await removeDeadLocks(options, others, signal);
 }

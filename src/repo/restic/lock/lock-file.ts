@@ -1,6 +1,6 @@
 /**
  * The JSON document of a lock (restic's design document, "Locks") and what to say about it. Pure: where locks
- * lie and when they are made is the business of lock.ts.
+ * lie, who makes them and which are stale is the business of others.
  */
 
 import { RepositoryError } from '../../errors.ts';
@@ -14,10 +14,16 @@ export interface LockInfo {
   readonly pid: number;
   readonly uid: number;
   readonly gid: number;
+  /** What made the lock. Ours alone: restic neither writes nor minds it. */
+  readonly program?: string;
+  /** The `processIdentity` of `pid`, which a number that is used again does not share. Ours alone, too. */
+  readonly process?: string;
 }
 
-/** Older than this, a lock is stale wherever it was made: its process should have refreshed it every 5 minutes. */
-export const STALE_AFTER_MS = 30 * 60_000;
+const MINUTE = 60_000;
+
+/** The `program` of our locks. */
+export const OUR_PROGRAM = 'snapmount';
 
 export function encodeLock(lock: LockInfo): Uint8Array {
   const document = {
@@ -29,6 +35,8 @@ export function encodeLock(lock: LockInfo): Uint8Array {
     // restic leaves out zeros.
     ...(lock.uid === 0 ? {} : { uid: lock.uid }),
     ...(lock.gid === 0 ? {} : { gid: lock.gid }),
+    ...(lock.program === undefined ? {} : { program: lock.program }),
+    ...(lock.process === undefined ? {} : { process: lock.process }),
   };
   return Buffer.from(JSON.stringify(document));
 }
@@ -40,6 +48,8 @@ export function decodeLock(json: Uint8Array): LockInfo {
   const fields = document as Record<string, unknown>;
   const time = Date.parse(text(fields, 'time'));
   if (Number.isNaN(time)) throw notALock('its time cannot be read');
+  const program = textOrNothing(fields.program);
+  const process = textOrNothing(fields.process);
   return {
     time,
     exclusive: fields.exclusive === true,
@@ -48,15 +58,28 @@ export function decodeLock(json: Uint8Array): LockInfo {
     pid: count(fields, 'pid'),
     uid: count(fields, 'uid'),
     gid: count(fields, 'gid'),
+    ...(program === undefined ? {} : { program }),
+    ...(process === undefined ? {} : { process }),
   };
 }
 
-/** `PID 13607 on kasimir by fd0, since 2026-11-20 09:12:03 (4 minutes ago)`, for one line of a message. */
+/** `PID 13607 on kasimir by fd0, since 2026-11-20 09:12:03 UTC (4 minutes ago)`, for one line of a message. */
 export function describeLock(lock: LockInfo, now: number): string {
   const since = new Date(lock.time).toISOString().slice(0, 19).replace('T', ' ');
-  const minutes = Math.max(0, Math.round((now - lock.time) / 60_000));
-  const age = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
-  return `PID ${lock.pid} on ${lock.hostname} by ${lock.username}, since ${since} UTC (${age} ago)`;
+  const by = lock.username === '' ? '' : ` by ${lock.username}`;
+  return `PID ${lock.pid} on ${lock.hostname}${by}, since ${since} UTC (${ageText(now - lock.time)} ago)`;
+}
+
+/** `4 minutes`, or `3 hours` and `5 days` where minutes would be no help. Clocks that differ make it 0, not less. */
+export function ageText(milliseconds: number): string {
+  const minutes = Math.max(0, Math.round(milliseconds / MINUTE));
+  if (minutes < 120) return counted(minutes, 'minute');
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? counted(hours, 'hour') : counted(Math.round(hours / 24), 'day');
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 function parse(json: Uint8Array): unknown {
@@ -71,6 +94,11 @@ function text(fields: Record<string, unknown>, name: string): string {
   const value = fields[name] ?? '';
   if (typeof value !== 'string') throw notALock(`its ${name} is not a text`);
   return value;
+}
+
+/** No part of restic's format: what is not a text there is somebody else's, and no damage. */
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function count(fields: Record<string, unknown>, name: string): number {

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { untilAborted } from '../../../until-aborted.ts';
 import type { Backend } from '../../backend/backend.ts';
 import { BackendError } from '../../backend/errors.ts';
+import { InFlight } from '../../backend/in-flight.ts';
 import { RepositoryError } from '../../errors.ts';
 import type { CipherSuite } from '../crypto/cipher-suite.ts';
 import { openUnpacked, sealUnpacked } from '../unpacked.ts';
@@ -18,12 +19,16 @@ export interface SealedLock {
   readonly bytes: Uint8Array;
 }
 
-/** A storage that hangs holds nobody up: each method rejects with `signal.reason` as soon as it aborts. */
+/**
+ * A storage that hangs holds nobody up: each method rejects with `signal.reason` as soon as it aborts. What the
+ * storage goes on with then is counted: `idle` tells when there is nothing left of it.
+ */
 export class LockFiles {
   readonly #backend: Backend;
   readonly #suite: CipherSuite;
-  /** Also those that nobody waits for any more: what they write must not appear after it was removed. */
-  readonly #writes = new Set<Promise<void>>();
+  readonly #calls = new InFlight();
+  /** By name, also those that nobody waits for any more. */
+  readonly #writes = new Map<string, Promise<void>>();
 
   constructor(backend: Backend, suite: CipherSuite) {
     this.#backend = backend;
@@ -36,47 +41,64 @@ export class LockFiles {
   }
 
   names(signal: AbortSignal): Promise<string[]> {
-    return untilAborted(this.#backend.list('lock', signal), signal);
+    return this.#call(() => this.#backend.list('lock', signal), signal);
   }
 
   write({ name, bytes }: SealedLock, signal: AbortSignal): Promise<void> {
-    const write = this.#backend.write({ kind: 'lock', name }, bytes, signal);
-    const settled = write.catch(() => undefined).finally(() => this.#writes.delete(settled));
-    this.#writes.add(settled);
-    return untilAborted(write, signal);
-  }
-
-  /** Resolves when nothing is being written, not even by a storage that was given up. */
-  async written(signal: AbortSignal): Promise<void> {
-    await untilAborted(Promise.all(this.#writes), signal);
-  }
-
-  /** Removing what is not there is not an error. */
-  remove(name: string, signal: AbortSignal): Promise<void> {
-    return untilAborted(this.#backend.remove({ kind: 'lock', name }, signal), signal);
+    return this.#call(() => {
+      const write = this.#backend.write({ kind: 'lock', name }, bytes, signal);
+      const settled = write.catch(() => undefined).finally(() => this.#writes.delete(name));
+      this.#writes.set(name, settled);
+      return write;
+    }, signal);
   }
 
   /**
-   * Undefined for a lock that is gone, and for an empty one, which an interrupted upload leaves behind. Rejects
+   * Removing what is not there is not an error. A file that is still being written, perhaps for nobody any more, is
+   * removed once more when that has ended: it must not appear afterwards.
+   */
+  remove(name: string, signal: AbortSignal): Promise<void> {
+    const file = { kind: 'lock', name } as const;
+    return this.#call(async () => {
+      await this.#backend.remove(file, signal);
+      const write = this.#writes.get(name);
+      if (write === undefined) return;
+      await untilAborted(write, signal);
+      await this.#backend.remove(file, signal);
+    }, signal);
+  }
+
+  /**
+   * What lies in the file. `gone` and `empty` are no locks: an interrupted upload leaves an empty one behind. Rejects
    * with RepositoryError `damaged` for what cannot be read, which may be in the middle of being written.
    */
-  async read(name: string, signal: AbortSignal): Promise<LockInfo | undefined> {
+  async read(name: string, signal: AbortSignal): Promise<LockInfo | 'gone' | 'empty'> {
     const file = { kind: 'lock', name } as const;
     try {
-      const sealed = await untilAborted(this.#backend.read(file, undefined, signal), signal);
-      return sealed.byteLength === 0 ? undefined : decodeLock(await openUnpacked(this.#suite, sealed, file));
+      const sealed = await this.#call(() => this.#backend.read(file, undefined, signal), signal);
+      return sealed.byteLength === 0 ? 'empty' : decodeLock(await openUnpacked(this.#suite, sealed, file));
     } catch (error) {
-      if (error instanceof BackendError && error.code === 'not-found') return undefined;
+      if (error instanceof BackendError && error.code === 'not-found') return 'gone';
       if (error instanceof BackendError || error instanceof RepositoryError) throw unreadable(name, error);
       throw error;
     }
+  }
+
+  /** Resolves when the storage does nothing for us any more, not even what it was given up for. */
+  async idle(signal: AbortSignal): Promise<void> {
+    await untilAborted(this.#calls.idle(), signal);
+  }
+
+  async #call<Result>(call: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    signal.throwIfAborted();
+    return untilAborted(this.#calls.run(call), signal);
   }
 }
 
 function unreadable(name: string, cause: Error): RepositoryError {
   return new RepositoryError(
     'damaged',
-    `Lock ${name} cannot be read: ${cause.message}; 'restic unlock --remove-all' removes it`,
+    `Lock ${name} cannot be read: ${cause.message}; 'snapmount unlock --remove-all' removes it`,
     { cause },
   );
 }

@@ -7,6 +7,7 @@ import { Mutex } from 'async-mutex';
 import type { Reporter } from '../../../report.ts';
 import { RepositoryError } from '../../errors.ts';
 import type { Clock } from './clock.ts';
+import { withinTime } from './time-limit.ts';
 
 /** restic's figures (repository/lock.go): others take a lock for stale after 30 minutes. */
 const REFRESH_EVERY_MS = 5 * 60_000;
@@ -31,6 +32,8 @@ export interface LockRefresherOptions {
   readonly reporter: Reporter;
   /** Called once, with what to tell: from then on others may remove what the lock protected. */
   readonly onLost: (reason: RepositoryError) => void;
+  /** Called after each renewal that succeeded. */
+  readonly onRefreshed?: () => void;
 }
 
 export class LockRefresher {
@@ -71,13 +74,15 @@ export class LockRefresher {
   }
 
   async #watchForExpiry(): Promise<void> {
-    const { lock } = this.#options;
+    const { lock, clock } = this.#options;
     while (await this.#slept(LOOK_EVERY_MS)) {
       if (!this.#hasExpired()) continue;
       // A renewal that has taken so long hangs, and must not finish behind our back.
       this.#attempt.abort(new Error('It took too long'));
       try {
-        await this.#renew((signal) => this.#withinLastTry((limited) => lock.renewExpired(limited), signal));
+        await this.#renew((signal) =>
+          withinTime(clock, LAST_TRY_MS, noAnswer(), (limited) => lock.renewExpired(limited), signal),
+        );
       } catch (error) {
         if (this.#stopping.signal.aborted) return;
         return this.#lose(
@@ -102,22 +107,8 @@ export class LockRefresher {
       this.#stopping.signal.throwIfAborted();
       this.#attempt = new AbortController();
       await renewal(this.#attempt.signal);
+      this.#options.onRefreshed?.();
     });
-  }
-
-  async #withinLastTry(renewal: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
-    const done = new AbortController();
-    const limit = new AbortController();
-    const timer = this.#options.clock
-      .wait(LAST_TRY_MS, done.signal)
-      .then(() => limit.abort(new Error('The storage did not answer for 5 minutes')))
-      .catch(() => undefined);
-    try {
-      await renewal(AbortSignal.any([signal, limit.signal]));
-    } finally {
-      done.abort();
-      await timer;
-    }
   }
 
   /** False when it is time to end. */
@@ -141,6 +132,10 @@ export class LockRefresher {
 
 function isLost(error: unknown): error is RepositoryError {
   return error instanceof RepositoryError && error.code === 'lost';
+}
+
+function noAnswer(): Error {
+  return new Error('The storage did not answer for 5 minutes');
 }
 
 function messageOf(error: unknown): string {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryBackend } from '../../backend/testing/memory-backend.ts';
 import { LockFiles } from './lock-files.ts';
-import { LockRefresher } from './lock-refresher.ts';
 import { RepositoryLock } from './repository-lock.ts';
 import { FakeClock, settle } from './testing/fake-clock.ts';
-import { addLock, locksOf, owner, silent, suite } from './testing/locks.ts';
+import { addLock, here, locksOf, owner, silent, suite } from './testing/locks.ts';
 
 const never = new AbortController().signal;
 const MINUTE = 60_000;
@@ -21,13 +20,15 @@ async function makeLock() {
   const backend = new MemoryBackend();
   const clock = new FakeClock();
   const files = new LockFiles(backend, suite);
-  const lock = await RepositoryLock.create({ files, clock, reporter: silent, owner }, never);
+  const lock = await RepositoryLock.create({ files, clock, reporter: silent, owner, here }, never);
   return { backend, clock, files, lock };
 }
 
 async function timeOf(backend: MemoryBackend, files: LockFiles): Promise<string[]> {
   const locks = await Promise.all(locksOf(backend).map((key) => files.read(key.slice(5), never)));
-  return locks.map((lock) => new Date(lock?.time ?? 0).toISOString().slice(11, 16));
+  return locks.map((lock) =>
+    typeof lock === 'string' ? lock : new Date(lock.time).toISOString().slice(11, 16),
+  );
 }
 
 describe('RepositoryLock', () => {
@@ -86,6 +87,7 @@ describe('RepositoryLock', () => {
     backend.files.delete(old!);
     await clock.advance(200);
     await outcome;
+    await lock.release();
     expect(locksOf(backend)).toEqual([]);
   });
 
@@ -127,46 +129,3 @@ describe('RepositoryLock', () => {
     await expect(renewal).rejects.toThrow('stop');
   });
 });
-
-describe('A lock and its refresher', () => {
-  test('leave no file and no call behind, whenever they are stopped and whatever fails', async () => {
-    const random = generator(7);
-    for (let cycle = 0; cycle < 1000; cycle++) {
-      const { backend, clock, lock } = await makeLock();
-      backend.before = async (operation) => {
-        for (let turns = random(4); turns > 0; turns--) await Promise.resolve();
-        if (operation !== 'list' && random(10) === 0) throw new Error('Injected');
-      };
-      let lost = 0;
-      const refresher = new LockRefresher({ lock, clock, reporter: silent, onLost: () => lost++ });
-      for (let steps = random(6); steps > 0; steps--) await advanceQuickly(clock, random(7 * MINUTE));
-      await refresher.stop();
-      const calls = backend.calls.length;
-      await advanceQuickly(clock, 60 * MINUTE);
-      expect(backend.calls.length).toBe(calls);
-      expect(clock.waiting).toBe(0);
-      backend.before = async () => undefined;
-      await lock.release();
-      expect(locksOf(backend)).toEqual([]);
-      expect(lost).toBeLessThanOrEqual(1);
-    }
-  });
-});
-
-/** As FakeClock.advance, without waiting for everything to settle in between: things overlap. */
-async function advanceQuickly(clock: FakeClock, milliseconds: number): Promise<void> {
-  const work = clock.advance(milliseconds, async () => {
-    await Promise.resolve();
-    await Promise.resolve();
-  });
-  await work;
-}
-
-/** Numbers from 0 up to `below`, the same in every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}

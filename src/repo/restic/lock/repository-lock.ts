@@ -10,23 +10,28 @@ import type { Clock } from './clock.ts';
 import type { LockInfo } from './lock-file.ts';
 import type { LockFiles } from './lock-files.ts';
 import type { RenewableLock } from './lock-refresher.ts';
-import { refuseExclusive } from './other-locks.ts';
+import { removePersistently } from './lock-removal.ts';
+import type { Surroundings } from './lock-state.ts';
+import { OtherLocks } from './other-locks.ts';
+import type { LockOwner } from './this-process.ts';
+import { withinTime } from './time-limit.ts';
 
 /** restic waits as long between writing its lock and looking for others again (lock_file.go). */
 const SECOND_LOOK_AFTER_MS = 200;
-/** For removing lock files when the signal of everything else has aborted already. */
-const REMOVAL_DEADLINE_MS = 60_000;
+/** For removing lock files when the signal of everything else has aborted already; restic's is as long. */
+const REMOVAL_LIMIT_MS = 60_000;
 
 export interface LockOptions {
   readonly files: LockFiles;
   readonly clock: Clock;
   readonly reporter: Reporter;
-  /** Who we are; the time is filled in. */
-  readonly owner: Omit<LockInfo, 'time' | 'exclusive'>;
+  readonly owner: LockOwner;
+  readonly here: Surroundings;
 }
 
 export class RepositoryLock implements RenewableLock {
   readonly #options: LockOptions;
+  readonly #others: OtherLocks;
   /** Every file of ours that may be there: also one whose writing failed, or whose removal did. */
   readonly #ours = new Set<string>();
   #current = '';
@@ -34,6 +39,7 @@ export class RepositoryLock implements RenewableLock {
 
   private constructor(options: LockOptions) {
     this.#options = options;
+    this.#others = new OtherLocks(options);
   }
 
   /**
@@ -42,21 +48,24 @@ export class RepositoryLock implements RenewableLock {
    */
   static async create(options: LockOptions, signal: AbortSignal): Promise<RepositoryLock> {
     const lock = new RepositoryLock(options);
-    await refuseExclusive(options, [], signal);
+    await lock.#others.refuseExclusive(lock.#ours, signal);
     try {
       lock.#adopt(await lock.#write(signal));
     } catch (error) {
       // Where nothing can be written nothing can be removed: the first failure says it all.
-      await lock.release().catch(() => undefined);
+      await lock.release().catch((failure: Error) => options.reporter.detail(failure.message));
       throw cannotLock(error);
     }
     return lock;
   }
 
-  /** Looks for exclusive locks once more: somebody may have written one while we wrote ours. */
-  async confirm(signal: AbortSignal): Promise<void> {
+  /**
+   * Looks for exclusive locks once more: somebody may have written one while we wrote ours. Resolves with the others
+   * that are there, by name.
+   */
+  async confirm(signal: AbortSignal): Promise<ReadonlyMap<string, LockInfo>> {
     await this.#options.clock.wait(SECOND_LOOK_AFTER_MS, signal);
-    await refuseExclusive(this.#options, this.#ours, signal);
+    return this.#others.refuseExclusive(this.#ours, signal);
   }
 
   get time(): number {
@@ -65,30 +74,31 @@ export class RepositoryLock implements RenewableLock {
 
   async renew(signal: AbortSignal): Promise<void> {
     await this.#requireStanding(signal);
-    await this.#replaceBy(await this.#write(signal));
+    await this.#replaceBy(await this.#write(signal), signal);
   }
 
   async renewExpired(signal: AbortSignal): Promise<void> {
     await this.#requireStanding(signal);
     const fresh = await this.#write(signal);
-    try {
-      await this.#options.clock.wait(SECOND_LOOK_AFTER_MS, signal);
-      // Somebody may have taken the old one for stale just now, and us for dead.
-      await this.#requireStanding(signal);
-    } catch (error) {
-      await this.#remove(fresh.name).catch(() => undefined);
-      throw error;
-    }
-    await this.#replaceBy(fresh);
+    await this.#options.clock.wait(SECOND_LOOK_AFTER_MS, signal);
+    // Somebody may have taken the old one for stale just now, and us for dead. If so, `release` removes the new one.
+    await this.#requireStanding(signal);
+    await this.#replaceBy(fresh, signal);
   }
 
-  /** Removes what there is of ours, with a deadline of its own. Not while a renewal is under way. Idempotent. */
+  /**
+   * Removes what there is of ours and waits for the storage to be done with it, for a minute. Not while a renewal is
+   * under way. Rejects with RepositoryError; may be called again then, and after success.
+   */
   async release(): Promise<void> {
-    // A storage that hangs keeps what it may still write to itself: the removal is tried all the same.
-    await this.#options.files.written(AbortSignal.timeout(REMOVAL_DEADLINE_MS)).catch(() => undefined);
-    const removals = await Promise.allSettled([...this.#ours].map((name) => this.#remove(name)));
-    const failed = removals.find((removal) => removal.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    await withinTime(this.#options.clock, REMOVAL_LIMIT_MS, noAnswer(), async (signal) => {
+      const removals = [...this.#ours].map(async (name) => {
+        await removePersistently(this.#options, name, signal);
+        this.#ours.delete(name);
+      });
+      await allOrFirstFailure(removals);
+      await this.#options.files.idle(signal);
+    });
   }
 
   async #write(signal: AbortSignal): Promise<{ name: string; time: number }> {
@@ -105,20 +115,21 @@ export class RepositoryLock implements RenewableLock {
     this.#time = time;
   }
 
-  /** The new file counts from here on; an old one that cannot be removed now is removed in the end. */
-  async #replaceBy(fresh: { name: string; time: number }): Promise<void> {
+  /** The new file counts from here on; an old one that cannot be removed now is removed later. */
+  async #replaceBy(fresh: { name: string; time: number }, signal: AbortSignal): Promise<void> {
+    const { files, clock, reporter } = this.#options;
     const old = [...this.#ours].filter((name) => name !== fresh.name);
     this.#adopt(fresh);
-    const removals = await Promise.allSettled(old.map((name) => this.#remove(name)));
-    for (const removal of removals) {
-      if (removal.status === 'rejected')
-        this.#options.reporter.detail(`An old lock stays: ${removal.reason}`);
-    }
-  }
-
-  async #remove(name: string): Promise<void> {
-    await this.#options.files.remove(name, AbortSignal.timeout(REMOVAL_DEADLINE_MS));
-    this.#ours.delete(name);
+    const removeAll = (limited: AbortSignal) =>
+      allOrFirstFailure(
+        old.map(async (name) => {
+          await files.remove(name, limited);
+          this.#ours.delete(name);
+        }),
+      );
+    await withinTime(clock, REMOVAL_LIMIT_MS, noAnswer(), removeAll, signal).catch((failure: Error) => {
+      if (!signal.aborted) reporter.detail(`An old lock of ours stays for now: ${failure.message}`);
+    });
   }
 
   async #requireStanding(signal: AbortSignal): Promise<void> {
@@ -129,6 +140,16 @@ export class RepositoryLock implements RenewableLock {
       `The lock ${this.#current.slice(0, 8)} was removed by somebody else, what it protected may be removed too`,
     );
   }
+}
+
+/** Resolves or rejects when all have ended. */
+async function allOrFirstFailure(tasks: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(tasks)).find((task) => task.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+function noAnswer(): RepositoryError {
+  return new RepositoryError('unavailable', 'The storage did not answer for a minute');
 }
 
 function cannotLock(error: unknown): unknown {

@@ -60,12 +60,32 @@ export class FakeClock implements Clock {
     const until = this.#elapsed + milliseconds;
     for (;;) {
       await settled();
-      const next = [...this.#waiters].sort((a, b) => a.at - b.at)[0];
+      const next = this.#next();
       if (next === undefined || next.at > until) break;
       this.#elapsed = next.at;
       next.wake();
     }
     this.#elapsed = until;
+  }
+
+  /** Lets time pass for as long as `work` takes, and no longer. */
+  async run<Result>(work: Promise<Result>): Promise<Result> {
+    let ended = false;
+    const end = () => {
+      ended = true;
+    };
+    work.then(end, end);
+    for (;;) {
+      await settle();
+      if (ended) return work;
+      const next = this.#next();
+      this.#elapsed = next?.at ?? this.#elapsed;
+      next?.wake();
+    }
+  }
+
+  #next(): Waiter | undefined {
+    return [...this.#waiters].sort((a, b) => a.at - b.at)[0];
   }
 }
 
