@@ -85,7 +85,16 @@ export const LAYERS = [
 export const SIBLINGS = [
   {
     of: 'src/repo/backend/',
-    shared: ['backend.ts', 'cached-read.ts', 'errors.ts', 'in-flight.ts', 'location.ts', 'open-files.ts'],
+    shared: [
+      'backend.ts',
+      'cached-read.ts',
+      'data-threads.ts',
+      'errors.ts',
+      'in-flight.ts',
+      'local-files.ts',
+      'location.ts',
+      'open-files.ts',
+    ],
     why: 'one backend never imports another: they share types, errors and helpers only',
   },
 ];

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadCachedRead } from './cached-read.ts';
 import { openLocalBackend } from './local.ts';
@@ -95,6 +98,45 @@ describe('LocalBackend', () => {
     await backend.close();
   });
 
+  test('does not take a lock for removed from a disk that was taken away', async () => {
+    const folder = await emptyRepository();
+    const backend = await openLocalBackend(folder);
+    await rm(folder, { recursive: true });
+    await expect(backend.remove({ kind: 'lock', name: id }, never)).rejects.toMatchObject({
+      code: 'failed',
+      message: expect.stringContaining('not there any more'),
+    });
+    await backend.close();
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'writes, lists, reads and removes locks while every read of data hangs',
+    async () => {
+      const folder = await emptyRepository();
+      const backend = await openLocalBackend(folder);
+      const pipes = await pipesAsPacks(folder, 20);
+      const reads = pipes.map(({ name }, i) =>
+        backend.read({ kind: 'pack', name }, i % 2 === 0 ? undefined : { offset: 0, length: 1 }, never),
+      );
+      const settled = Promise.allSettled(reads);
+      const gaveUp = new AbortController();
+      const given = expect(
+        backend.read({ kind: 'index', name: id }, undefined, gaveUp.signal),
+      ).rejects.toThrow('Given up');
+      gaveUp.abort(new Error('Given up'));
+      const lock = { kind: 'lock', name: id } as const;
+      await backend.write(lock, new Uint8Array(9), never);
+      expect(await backend.list('lock', never)).toEqual([id]);
+      expect((await backend.read(lock, undefined, never)).byteLength).toBe(9);
+      await backend.remove(lock, never);
+      expect(await backend.list('lock', never)).toEqual([]);
+      await letEnd(pipes, settled);
+      await given;
+      await backend.close();
+      expect(await openDescriptors(folder)).toEqual([]);
+    },
+  );
+
   test('waits for what is in flight when it is closed', async () => {
     const folder = await emptyRepository();
     const backend = await openLocalBackend(folder);
@@ -142,6 +184,42 @@ describe('LocalBackend', () => {
     },
   );
 });
+
+interface Pipe {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Packs whose opening hangs until somebody writes to them, as every file does on a disk that does not answer. */
+async function pipesAsPacks(folder: string, count: number): Promise<Pipe[]> {
+  await mkdir(join(folder, 'data', 'ab'), { recursive: true });
+  const pipes = Array.from({ length: count }, (_, i) => {
+    const name = `ab${String(i).padStart(62, '0')}`;
+    return { name, path: join(folder, 'data', 'ab', name) };
+  });
+  await promisify(execFile)(
+    'mkfifo',
+    pipes.map(({ path }) => path),
+  );
+  return pipes;
+}
+
+/**
+ * Whoever opens a pipe for reading and writing waits for nobody, and lets all others in; who reads a whole pipe waits
+ * for its writers to go. They take turns, so it is done until the last has ended.
+ */
+async function letEnd(pipes: readonly Pipe[], readers: Promise<unknown>): Promise<void> {
+  let ended = false;
+  const end = readers.finally(() => {
+    ended = true;
+  });
+  while (!ended) {
+    const writers = pipes.map(({ path }) => openSync(path, 'r+'));
+    await new Promise(setImmediate);
+    for (const writer of writers) closeSync(writer);
+  }
+  await end;
+}
 
 async function openDescriptors(folder: string): Promise<string[]> {
   const { readlink } = await import('node:fs/promises');

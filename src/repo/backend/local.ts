@@ -3,14 +3,14 @@
  * s3legacy layout is recognised and refused. Knows nothing of what the files hold.
  */
 
-import { randomBytes } from 'node:crypto';
-import { read } from 'node:fs';
-import { chmod, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Backend, ByteRange, FileKind, FileName } from './backend.ts';
 import { type CachedRead, loadCachedRead } from './cached-read.ts';
+import { createDataThreads } from './data-threads.ts';
 import { BackendError, type BackendErrorCode, describeFile } from './errors.ts';
 import { InFlight } from './in-flight.ts';
+import { readRange, readWhole, writeWhole } from './local-files.ts';
 import { OpenFiles } from './open-files.ts';
 
 const FOLDERS: Record<Exclude<FileKind, 'config'>, string> = {
@@ -41,7 +41,8 @@ export async function openLocalBackend(folder: string): Promise<Backend> {
 class LocalBackend implements Backend {
   readonly location: string;
   readonly listingLifetime = LISTING_LIFETIME_MS;
-  readonly #packs = new OpenFiles();
+  readonly #dataThreads = createDataThreads(process.env.UV_THREADPOOL_SIZE);
+  readonly #packs = new OpenFiles(this.#dataThreads);
   /** All but the reads of packs, which are counted where they are made. */
   readonly #inFlight = new InFlight();
   readonly #cachedRead: CachedRead | undefined;
@@ -53,7 +54,7 @@ class LocalBackend implements Backend {
 
   async list(kind: Exclude<FileKind, 'config'>, signal: AbortSignal): Promise<string[]> {
     signal.throwIfAborted();
-    return this.#inFlight.run(() => this.#list(kind, signal));
+    return this.#run(kind, () => this.#list(kind, signal), signal);
   }
 
   async read(
@@ -64,9 +65,10 @@ class LocalBackend implements Backend {
     signal.throwIfAborted();
     const path = this.#path(file);
     try {
-      if (range === undefined) return await this.#inFlight.run(() => readWhole(path));
-      return await this.#packs.use(path, (descriptor) => this.#readRange(descriptor, range));
+      if (range === undefined) return await this.#run(file.kind, () => readWhole(path), signal);
+      return await this.#packs.use(path, (descriptor) => this.#readRange(descriptor, range, signal));
     } catch (error) {
+      signal.throwIfAborted();
       throw this.#failure('read', file, error);
     }
   }
@@ -93,12 +95,28 @@ class LocalBackend implements Backend {
       await this.#inFlight.run(() => unlink(path));
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw this.#failure('remove', file, error);
+      // Nothing is removed from a disk that was taken away.
+      await this.#inFlight.run(() => this.#requireRepository());
     }
   }
 
   async close(): Promise<void> {
     await this.#inFlight.idle();
     await this.#packs.close();
+  }
+
+  /** Waits for a thread, except for locks: those must get through while others hang. */
+  #run<Result>(kind: FileKind, work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    if (kind === 'lock') return this.#inFlight.run(work);
+    return this.#inFlight.run(() => this.#inDataThread(work, signal));
+  }
+
+  #inDataThread<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    return this.#dataThreads.runExclusive(() => {
+      // Whoever gave up while it waited needs no thread any more.
+      signal.throwIfAborted();
+      return work();
+    });
   }
 
   async #list(kind: Exclude<FileKind, 'config'>, signal: AbortSignal): Promise<string[]> {
@@ -113,11 +131,15 @@ class LocalBackend implements Backend {
     return packs;
   }
 
-  async #readRange(descriptor: number, range: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
+  async #readRange(
+    descriptor: number,
+    range: ByteRange,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = Buffer.allocUnsafeSlow(range.length) as Buffer<ArrayBuffer>;
     const small = range.length <= MOST_READ_AT_ONCE;
     if (small && this.#cachedRead?.(descriptor, bytes, range.offset)) return bytes;
-    return readInThread(descriptor, bytes, range);
+    return this.#inDataThread(() => readRange(descriptor, bytes, range), signal);
   }
 
   #path(file: FileName): string {
@@ -157,59 +179,6 @@ class LocalBackend implements Backend {
     }
     const where = `Cannot ${action} ${describeFile(file)} in ${this.location}`;
     return new BackendError(codeOf(error), `${where}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readFile(path);
-  // Small files may come from Node's shared buffer pool, which must not be transferred to a thread.
-  if (bytes.byteLength === bytes.buffer.byteLength) return bytes as Uint8Array<ArrayBuffer>;
-  return new Uint8Array(bytes);
-}
-
-function readInThread(
-  descriptor: number,
-  bytes: Buffer<ArrayBuffer>,
-  range: ByteRange,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return new Promise((fulfil, reject) => {
-    readFrom(0);
-    function readFrom(done: number): void {
-      read(descriptor, bytes, done, range.length - done, range.offset + done, (error, count) => {
-        if (error !== null) reject(error);
-        else if (done + count === range.length) fulfil(bytes);
-        else if (count === 0) reject(truncated(range, done));
-        else readFrom(done + count);
-      });
-    }
-  });
-}
-
-function truncated(range: ByteRange, found: number): BackendError {
-  return new BackendError(
-    'truncated',
-    `the file ends ${range.length - found} bytes before byte ${range.offset + range.length}, which the index says it has`,
-  );
-}
-
-/** Temporary name, sync, rename: as restic does, whose listings ignore the temporary name too. */
-async function writeWhole(path: string, bytes: Uint8Array, mode: number, signal: AbortSignal): Promise<void> {
-  const temporary = `${path}-tmp-${randomBytes(4).toString('hex')}`;
-  try {
-    const handle = await open(temporary, 'wx', mode);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await chmod(temporary, mode & ~0o222);
-    // Given up meanwhile: what nobody waits for must not appear.
-    signal.throwIfAborted();
-    await rename(temporary, path);
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined);
-    throw error;
   }
 }
 

@@ -5,6 +5,7 @@
 
 import { close, open } from 'node:fs';
 import { promisify } from 'node:util';
+import type { SemaphoreInterface } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 import { InFlight } from './in-flight.ts';
 
@@ -21,6 +22,7 @@ interface OpenFile {
 }
 
 export class OpenFiles {
+  readonly #threads: SemaphoreInterface;
   readonly #reading = new InFlight();
   readonly #closing = new Set<Promise<void>>();
   readonly #files = new LRUCache<string, OpenFile>({
@@ -30,6 +32,11 @@ export class OpenFiles {
       this.#closeIfUnused(file);
     },
   });
+
+  /** `threads` are those that opening and closing may occupy. */
+  constructor(threads: SemaphoreInterface) {
+    this.#threads = threads;
+  }
 
   /** Runs `use` with the file's descriptor, opened for reading; it stays valid until `use` has ended. */
   use<Result>(path: string, use: (descriptor: number) => Promise<Result>): Promise<Result> {
@@ -53,7 +60,11 @@ export class OpenFiles {
   }
 
   #open(path: string): OpenFile {
-    const file: OpenFile = { descriptor: openFile(path, 'r'), readers: 0, evicted: false };
+    const file: OpenFile = {
+      descriptor: this.#threads.runExclusive(() => openFile(path, 'r')),
+      readers: 0,
+      evicted: false,
+    };
     this.#files.set(path, file);
     // A failure belongs to whoever asked; here it only must not be kept.
     file.descriptor.catch(() => {
@@ -65,7 +76,7 @@ export class OpenFiles {
   #closeIfUnused(file: OpenFile): void {
     if (!file.evicted || file.readers > 0) return;
     const closing = file.descriptor
-      .then(closeFile)
+      .then((descriptor) => this.#threads.runExclusive(() => closeFile(descriptor)))
       // Not opened: nothing to close. Not closed: whoever read has its bytes, and nobody could do anything.
       .catch(() => undefined)
       .finally(() => this.#closing.delete(closing));

@@ -1,0 +1,69 @@
+/** Reading and writing the files of a local folder, whole or in part. Knows neither names nor what is in them. */
+
+import { randomBytes } from 'node:crypto';
+import { read } from 'node:fs';
+import { chmod, open, readFile, rename, unlink } from 'node:fs/promises';
+import type { ByteRange } from './backend.ts';
+import { BackendError } from './errors.ts';
+
+/** The result owns its buffer. */
+export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readFile(path);
+  // Small files may come from Node's shared buffer pool, which must not be transferred to a thread.
+  if (bytes.byteLength === bytes.buffer.byteLength) return bytes as Uint8Array<ArrayBuffer>;
+  return new Uint8Array(bytes);
+}
+
+/** Exactly `range`. Rejects with BackendError `truncated` where the file ends before. */
+export function readRange(
+  descriptor: number,
+  bytes: Buffer<ArrayBuffer>,
+  range: ByteRange,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((fulfil, reject) => {
+    readFrom(0);
+    function readFrom(done: number): void {
+      read(descriptor, bytes, done, range.length - done, range.offset + done, (error, count) => {
+        if (error !== null) reject(error);
+        else if (done + count === range.length) fulfil(bytes);
+        else if (count === 0) reject(truncated(range, done));
+        else readFrom(done + count);
+      });
+    }
+  });
+}
+
+function truncated(range: ByteRange, found: number): BackendError {
+  return new BackendError(
+    'truncated',
+    `the file ends ${range.length - found} bytes before byte ${range.offset + range.length}, which the index says it has`,
+  );
+}
+
+/**
+ * Temporary name, sync, rename: as restic does, whose listings ignore the temporary name too. A file that was given up
+ * by `signal` does not appear.
+ */
+export async function writeWhole(
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const temporary = `${path}-tmp-${randomBytes(4).toString('hex')}`;
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await chmod(temporary, mode & ~0o222);
+    signal.throwIfAborted();
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}
