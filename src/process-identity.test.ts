@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { processIdentity, processState } from './process-identity.ts';
 
 describe('processState', () => {
@@ -36,6 +36,15 @@ describe('processState', () => {
       expect(await processState(process.pid, 'nonsense')).toBe('unknown');
     },
   );
+
+  test('takes a process that it may not signal for alive', async () => {
+    const refused = Object.assign(new Error('Operation not permitted'), { code: 'EPERM' });
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw refused;
+    });
+    onTestFinished(() => kill.mockRestore());
+    expect(await processState(1, undefined)).toBe('alive');
+  });
 
   test('does not judge numbers that are of no process', async () => {
     expect(await processState(0, undefined)).toBe('unknown');

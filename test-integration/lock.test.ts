@@ -1,16 +1,16 @@
 /** Real restic and the lock of a mount: it sees one that excludes nothing but exclusive work, and is respected. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { watch, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { smallRepository, temporaryFolder } from './support/fixtures.ts';
-import { locksIn, mount, mountFailure } from './support/mount.ts';
+import { startLockHolder } from './support/lock-holder.ts';
+import { locksIn, mount, mountFailure, snapmountProgram } from './support/mount.ts';
 import { needs } from './support/require-tool.ts';
 import { PASSWORD, type Restic, resticOutput, restics, runRestic } from './support/restic.ts';
+import { output } from './support/run.ts';
 
 describe.each(restics)('with $name, a mount', needs('root', 'restic', '/dev/fuse'), (restic) => {
   test('holds one lock that is not exclusive and names its owner', async () => {
@@ -32,11 +32,29 @@ describe.each(restics)('with $name, a mount', needs('root', 'restic', '/dev/fuse
     const folder = await temporaryFolder();
     writeFileSync(join(folder, 'file'), 'x');
     await resticOutput(restic, repository, ['backup', 'file'], { cwd: folder });
-    const { code, stderr } = await runRestic(restic, repository, ['prune']);
-    expect(code).toBe(restic.minor < 17 ? 1 : 11);
-    expect(stderr).toContain(`already locked by PID ${mounted.pid} on ${hostname()}`);
+    for (const work of [['prune'], ['forget', '--keep-last', '1', '--prune']]) {
+      const { code, stderr } = await runRestic(restic, repository, work);
+      expect(code, work.join(' ')).toBe(restic.minor < 17 ? 1 : 11);
+      expect(stderr).toContain(`already locked by PID ${mounted.pid} on ${hostname()} by root`);
+    }
     await mounted.unmount();
-    await resticOutput(restic, repository, ['prune']);
+    for (const work of [['prune'], ['forget', '--keep-last', '1', '--prune'], ['check']]) {
+      await resticOutput(restic, repository, work);
+    }
+  });
+
+  test('keeps its lock through unlock, of restic and of snapmount', async () => {
+    const repository = await smallRepository(restic);
+    const mounted = await mount(repository);
+    const locks = locksIn(repository);
+    expect(locks).toHaveLength(1);
+    await resticOutput(restic, repository, ['unlock']);
+    const env = { RESTIC_PASSWORD: PASSWORD };
+    const ours = await output(process.execPath, [snapmountProgram, '-r', repository, 'unlock'], { env });
+    expect(ours).toBe('No stale locks\n1 live lock stays\n');
+    expect(locksIn(repository)).toEqual(locks);
+    expect(await readdir(join(mounted.path, 'ids'))).toHaveLength(1);
+    await mounted.unmount();
   });
 
   test('with --no-lock leaves no trace of itself', async () => {
@@ -64,27 +82,9 @@ describe.each(restics)('with $name, a mount', needs('root', 'restic', '/dev/fuse
   });
 });
 
-/** A real prune, stopped while it holds its lock: right after it wrote it, restic looks for others for a while. */
+/** A real prune, stopped while it holds its lock. */
 async function stoppedPrune(restic: Restic, repository: string) {
-  const locks = join(repository, 'locks');
-  await mkdir(locks, { recursive: true });
-  const watcher = watch(locks);
-  const child = spawn(restic.program, ['--no-cache', '-r', repository, 'prune'], {
-    env: { ...process.env, RESTIC_PASSWORD: PASSWORD },
-    stdio: 'ignore',
-  });
-  await once(watcher, 'change');
-  watcher.close();
-  const complete = () => locksIn(repository).find((name) => /^[0-9a-f]{64}$/.test(name));
-  await expect.poll(complete, { timeout: 10_000, interval: 1 }).toBeDefined();
-  child.kill('SIGSTOP');
-  return {
-    pid: child.pid!,
-    lock: complete(),
-    kill: async () => {
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-    },
-  };
+  const holder = await startLockHolder(repository, restic.program, ['--no-cache', '-r', repository, 'prune']);
+  holder.child.kill('SIGSTOP');
+  return holder;
 }

@@ -2,9 +2,11 @@
 
 import { Command } from 'commander';
 import { addCatCommand } from './commands/cat.ts';
+import { addLocksCommand } from './commands/locks.ts';
 import { addLsCommand } from './commands/ls.ts';
 import { addMountCommand } from './commands/mount.ts';
 import { addSnapshotsCommand } from './commands/snapshots.ts';
+import { addUnlockCommand } from './commands/unlock.ts';
 import { addVersionCommand } from './commands/version.ts';
 import type { CreateContext } from './context.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
@@ -32,6 +34,8 @@ export function buildProgram(createContext: CreateContext, output: ProgramOutput
   addSnapshotsCommand(program, createContext);
   addLsCommand(program, createContext);
   addCatCommand(program, createContext);
+  addLocksCommand(program, createContext);
+  addUnlockCommand(program, createContext);
   addVersionCommand(program, output.writeOut);
   return program;
 }

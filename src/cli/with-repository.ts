@@ -1,14 +1,13 @@
 /**
- * Opens the repository that the configuration names, asking for its password as often as makes sense, and closes
- * it after use. The reader of the repository format is loaded here, so that --help does not wait for it.
+ * Opens the repository that the configuration names, and closes it after use. The reader of the repository format is
+ * loaded here, so that --help does not wait for it.
  */
 
-import { RepositoryError } from '../repo/errors.ts';
 import type { Repository } from '../repo/repository.ts';
+import type { LockList } from '../repo/restic/lock/lock-list.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { CommandContext } from './context.ts';
-import { CommandError } from './errors.ts';
-import { PasswordReader } from './password/password.ts';
+import { openWithPassword } from './open-with-password.ts';
 
 /**
  * Runs `work` with an open repository. `signal` aborts on the first request to stop and when the lock is lost;
@@ -29,32 +28,41 @@ export async function withRepository(
   }
 }
 
-/** Rejects as `openRepository` does; with Interrupted when stopped meanwhile. The caller closes the repository. */
-export async function openRepositoryAt(location: string, context: CommandContext): Promise<Repository> {
+/**
+ * Rejects as `openRepository` does; with Interrupted when stopped meanwhile. The caller closes the repository.
+ * `onLockRefreshed` is called after each renewal of the lock that succeeded.
+ */
+export async function openRepositoryAt(
+  location: string,
+  context: CommandContext,
+  onLockRefreshed?: () => void,
+): Promise<Repository> {
   const { openRepository } = await import('../repo/restic/open.ts');
-  const { config, reporter, stop } = context;
-  const passwords = new PasswordReader(config.password, context.passwordStreams);
+  const { config, reporter } = context;
   const options = {
     location,
-    password: () => passwords.read(stop.first),
-    ...(config.keyHint === undefined ? {} : { keyHint: config.keyHint }),
     lock: config.lock,
     retryLockMs: config.retryLockMs,
     cacheMemory: config.cacheMemory,
     reporter,
+    ...(onLockRefreshed === undefined ? {} : { onLockRefreshed }),
   };
-  for (let triesLeft = passwords.tries - 1; ; triesLeft -= 1) {
-    try {
-      return await openRepository(options, stop.first);
-    } catch (error) {
-      if (triesLeft <= 0 || !isAnotherTryWorthwhile(error)) throw error;
-      reporter.warn(`${error.message}: try again`);
-    }
-  }
+  return openWithPassword(context, (password, signal) => openRepository({ ...options, ...password }, signal));
 }
 
-function isAnotherTryWorthwhile(error: unknown): error is Error {
-  return (
-    (error instanceof RepositoryError && error.code === 'wrong-password') || error instanceof CommandError
+/** Runs `work` with the locks of a repository, which is opened no further and not locked. */
+export async function withLocks(
+  context: CommandContext,
+  location: string,
+  work: (locks: LockList, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const { openLocks } = await import('../repo/restic/open-locks.ts');
+  const opened = await openWithPassword(context, (password, signal) =>
+    openLocks({ location, ...password }, signal),
   );
+  try {
+    await work(opened.locks, context.stop.first);
+  } finally {
+    await untilAborted(opened.close(), context.stop.second);
+  }
 }

@@ -63,7 +63,8 @@ test('describeLock says who holds it and since when', () => {
 });
 
 test.each([
-  [-5, '0 minutes'],
+  [-5, '0 seconds'],
+  [0.5, '30 seconds'],
   [1, '1 minute'],
   [119, '119 minutes'],
   [180, '3 hours'],

@@ -70,9 +70,10 @@ export function describeLock(lock: LockInfo, now: number): string {
   return `PID ${lock.pid} on ${lock.hostname}${by}, since ${since} UTC (${ageText(now - lock.time)} ago)`;
 }
 
-/** `4 minutes`, or `3 hours` and `5 days` where minutes would be no help. Clocks that differ make it 0, not less. */
+/** `12 seconds`, `4 minutes`, `3 hours`, `5 days`. Clocks that differ make it 0, not less. */
 export function ageText(milliseconds: number): string {
-  const minutes = Math.max(0, Math.round(milliseconds / MINUTE));
+  const minutes = Math.round(milliseconds / MINUTE);
+  if (milliseconds < MINUTE) return counted(Math.max(0, Math.floor(milliseconds / 1000)), 'second');
   if (minutes < 120) return counted(minutes, 'minute');
   const hours = Math.round(minutes / 60);
   return hours < 48 ? counted(hours, 'hour') : counted(Math.round(hours / 24), 'day');
