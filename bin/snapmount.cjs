@@ -7,33 +7,37 @@
 const MINIMUM = [20, 19];
 // Waiting for /dev/fuse keeps a thread of the pool busy for as long as a mount lasts: libuv's own 4 would leave
 // too few for reading packs, and with fewer than that nothing could unmount any more.
-const THREADS = '16';
+const THREADS = 16;
 const FEWEST_THREADS = 4;
+// libuv's own limit.
+const MOST_THREADS = 1024;
 
 function start() {
   const version = process.versions.node.split('.').map(Number);
   if (version[0] < MINIMUM[0] || (version[0] === MINIMUM[0] && version[1] < MINIMUM[1])) {
     return fail(`snapmount needs Node ${MINIMUM.join('.')} or later, this is ${process.versions.node}`);
   }
-  startThreads();
-  import('../dist/cli/start.js').then(run, explainMissing);
+  const threads = startThreads();
+  import('../dist/cli/start.js').then((cli) => run(cli, threads), explainMissing);
 }
 
 // The first work starts the pool, with as many threads as the variable says at that moment. It is put back for the
-// programs that are run from here.
+// programs that are run from here. Returns how many there are.
 function startThreads() {
   const given = process.env.UV_THREADPOOL_SIZE;
-  if (Number(given) >= FEWEST_THREADS) return;
-  process.env.UV_THREADPOOL_SIZE = THREADS;
+  const wanted = Math.min(Number.parseInt(given, 10), MOST_THREADS);
+  if (wanted >= FEWEST_THREADS) return wanted;
+  process.env.UV_THREADPOOL_SIZE = String(THREADS);
   require('node:fs').access(__filename, () => {});
   if (given === undefined) delete process.env.UV_THREADPOOL_SIZE;
   else process.env.UV_THREADPOOL_SIZE = given;
+  return THREADS;
 }
 
-function run(cli) {
+function run(cli, threads) {
   // Until it is known better: a process that ends because nothing is left to wait for has not done its work.
   process.exitCode = 1;
-  cli.start(process);
+  cli.start(process, threads);
 }
 
 function explainMissing(error) {

@@ -94,6 +94,7 @@ export const SIBLINGS = [
       'local-files.ts',
       'location.ts',
       'open-files.ts',
+      'thread-pool.ts',
     ],
     why: 'one backend never imports another: they share types, errors and helpers only',
   },

@@ -4,11 +4,13 @@
  */
 
 import { basename } from 'node:path';
+import { declarePoolThreads } from '../repo/backend/thread-pool.ts';
 import { main } from './main.ts';
 import { adoptDaemon } from './mount/daemon-child.ts';
 
-/** Sets the process's exit code. Never rejects. */
-export async function start(self: NodeJS.Process): Promise<void> {
+/** Sets the process's exit code. `threads` is the size of libuv's pool. Never rejects. */
+export async function start(self: NodeJS.Process, threads: number): Promise<void> {
+  declarePoolThreads(threads);
   const [, calledBy = '', ...args] = self.argv;
   const daemon = adoptDaemon(self);
   const streams = daemon === undefined ? self : { env: self.env, stdin: self.stdin, ...daemon };

@@ -42,7 +42,7 @@ export async function serveMount(request: MountRequest, context: CommandContext)
   const driver = await createDriver(reporter);
   const announcer = await Announcer.create(placed, context);
   try {
-    const repository = await openRepositoryAt(location, context);
+    const repository = await openRepositoryAt(location, context, () => announcer.lockRefreshed());
     await serve(placed, repository, driver, announcer, context);
   } finally {
     await announcer.close();

@@ -4,15 +4,12 @@
  */
 
 import { Semaphore } from 'async-mutex';
+import { poolThreads } from './thread-pool.ts';
 
-/** libuv's own default, and its limit. */
-const USUAL_THREADS = 4;
-const MOST_THREADS = 1024;
 /** One waits for requests of the kernel for as long as a mount lasts; two are left for locks, and for unmounting. */
 const OTHER_THREADS = 3;
 
-/** For one backend: a process has one. `poolSize` is UV_THREADPOOL_SIZE as libuv read it when the pool started. */
-export function createDataThreads(poolSize: string | undefined): Semaphore {
-  const threads = Math.min(Math.trunc(Number(poolSize ?? USUAL_THREADS)) || USUAL_THREADS, MOST_THREADS);
+/** For one backend: a process has one. `threads` is the size of the pool. */
+export function createDataThreads(threads = poolThreads()): Semaphore {
   return new Semaphore(Math.max(threads - OTHER_THREADS, 1));
 }

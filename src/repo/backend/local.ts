@@ -41,7 +41,7 @@ export async function openLocalBackend(folder: string): Promise<Backend> {
 class LocalBackend implements Backend {
   readonly location: string;
   readonly listingLifetime = LISTING_LIFETIME_MS;
-  readonly #dataThreads = createDataThreads(process.env.UV_THREADPOOL_SIZE);
+  readonly #dataThreads = createDataThreads();
   readonly #packs = new OpenFiles(this.#dataThreads);
   /** All but the reads of packs, which are counted where they are made. */
   readonly #inFlight = new InFlight();
