@@ -32,7 +32,8 @@ describe('a mount', needs('root', 'restic', '/dev/fuse', 'umount', 'fusermount3'
     const mounted = await mount(repository);
     const user = await open(join(mounted.path, 'snapshots/latest/notes'));
     process.kill(mounted.pid, 'SIGINT');
-    await expect.poll(mounted.stderr, { timeout: 10_000 }).toContain('is in use');
+    await expect.poll(mounted.stderr, { timeout: 10_000 }).toContain('is in use by ');
+    expect(mounted.stderr()).toContain(`(PID ${process.pid})`);
     expect(isMounted(mounted.path)).toBe(false);
     expect(await user.readFile('utf8')).toBe('first\n');
     expect(locksIn(repository)).toHaveLength(1);

@@ -12,6 +12,7 @@ import type { Device } from './device.ts';
 import { Handles } from './handles.ts';
 import { InodeTable } from './inode-table.ts';
 import type { KernelMount } from './mounting/kernel-mount.ts';
+import { findMountUsers } from './mounting/mount-users.ts';
 import type { Watcher } from './mounting/watcher.ts';
 import { Notifier } from './notify.ts';
 import type { OperationContext } from './operations/context.ts';
@@ -72,7 +73,8 @@ export class ServedMount implements Mounted {
   }
 
   users(): Promise<readonly MountUser[]> {
-    return Promise.resolve([]);
+    const { mountpoint, device } = this.#options.mount;
+    return findMountUsers(mountpoint, device);
   }
 
   abort(): void {
