@@ -13,6 +13,7 @@ import {
   symlink,
 } from '../src/mount/testing/memory-view.ts';
 import { readCopy } from '../src/mount/testing/read-copy.ts';
+import { processIdentity } from '../src/process-identity.ts';
 import { endMemoryMounts, type MemoryMount, mountMemory } from './support/memory-mount.ts';
 import { needs } from './support/require-tool.ts';
 import { output, run, script } from './support/run.ts';
@@ -177,6 +178,14 @@ describe('what programs see', needs('root', '/dev/fuse', 'getfattr', 'setfattr',
       at('hello'),
     ]);
     if (process.arch === 'x64') expect(tooSmall.stdout).toBe('-1 34');
+  });
+
+  test('says by an attribute of its root that is not listed which process serves it', async () => {
+    const get = ['--only-values', '-n', 'user.snapmount.process'];
+    const identity = await processIdentity(process.pid);
+    expect(await output('getfattr', [...get, mounted.path])).toBe(`${process.pid} ${identity}`);
+    expect(await output('getfattr', ['-d', '-m', '-', mounted.path])).toBe('');
+    expect((await run('getfattr', [...get, at('deep')])).stderr).toContain('No such attribute');
   });
 
   test('seeks data and holes: a file is data to its end', async () => {

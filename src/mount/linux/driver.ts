@@ -5,6 +5,7 @@
 
 import { closeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { processIdentity } from '../../process-identity.ts';
 import type { Reporter } from '../../report.ts';
 import type { MountDriver, Mounted, MountOptions } from '../driver.ts';
 import type { View } from '../node.ts';
@@ -37,6 +38,7 @@ async function mountView(
   const libc = await loadLibc();
   const options = { ...how, mountpoint: await resolveMountpoint(how.mountpoint) };
   signal.throwIfAborted();
+  const self = { pid: process.pid, identity: await processIdentity(process.pid) };
   const watcher = await startWatcher(options.mountpoint, reporter);
   try {
     const { mount, device } = await connect(libc, options, watcher);
@@ -44,7 +46,17 @@ async function mountView(
       await agree(device, signal);
       await raiseReadAhead(mount.device, reporter);
       signal.throwIfAborted();
-      return new ServedMount({ view, mount, device, watcher, reporter, schedule });
+      const { longestCaching } = options;
+      return new ServedMount({
+        view,
+        mount,
+        device,
+        watcher,
+        process: self,
+        longestCaching,
+        reporter,
+        schedule,
+      });
     } catch (problem) {
       device.close();
       await mount.unmount({ detach: true });

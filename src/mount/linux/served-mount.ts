@@ -17,7 +17,9 @@ import type { Watcher } from './mounting/watcher.ts';
 import { Notifier } from './notify.ts';
 import type { OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
+import { Validities } from './operations/validity.ts';
 import { RecentFiles } from './recent-files.ts';
+import { formatServerProcess, type ServerProcess } from './server-process.ts';
 import { SessionLoop } from './session-loop.ts';
 
 export interface ServedMountOptions {
@@ -27,6 +29,10 @@ export interface ServedMountOptions {
   readonly device: Device;
   /** Stopped here, once nothing is left to clean. */
   readonly watcher: Watcher;
+  /** The one that serves: this one. */
+  readonly process: ServerProcess;
+  /** Milliseconds; see MountOptions. */
+  readonly longestCaching: number | undefined;
   readonly reporter: Reporter;
   readonly schedule: (callback: () => void, milliseconds: number) => () => void;
 }
@@ -45,6 +51,8 @@ export class ServedMount implements Mounted {
       inodes: new InodeTable(view.root),
       files: new RecentFiles(),
       directories: new Handles(),
+      validities: new Validities(options.longestCaching),
+      process: Buffer.from(formatServerProcess(options.process)),
       attributes: blankAttributes(),
       reporter,
     };

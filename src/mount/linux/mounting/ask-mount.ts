@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { MountError } from '../../errors.ts';
-import { parseServerProcess, type ServerProcess } from './server-process.ts';
+import { parseServerProcess, type ServerProcess } from '../server-process.ts';
 
 export type Answer =
   /** The server has died. */

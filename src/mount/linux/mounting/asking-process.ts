@@ -3,8 +3,8 @@
 import { statfsSync } from 'node:fs';
 import { Errno } from '../constants.ts';
 import { loadLibc } from '../libc.ts';
+import { PROCESS_ATTRIBUTE } from '../server-process.ts';
 import type { Said } from './ask-mount.ts';
-import { PROCESS_ATTRIBUTE } from './server-process.ts';
 
 process.stdout.write(JSON.stringify(await ask(process.argv[2] ?? '')));
 

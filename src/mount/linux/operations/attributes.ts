@@ -6,7 +6,7 @@ import type { Call } from '../call.ts';
 import type { DirectorySlot } from '../inode-table.ts';
 import { writeAttributesAnswer, writeEntry, writeMissingEntry, writeStatistics } from '../wire/reply.ts';
 import type { RequestOf } from '../wire/request.ts';
-import { entryValidity, FOR_EVER, type OperationContext } from './context.ts';
+import type { OperationContext } from './context.ts';
 
 /** The kernel holds the directory locked meanwhile (shared, with PARALLEL_DIROPS) and counts one lookup. */
 export async function lookup(
@@ -18,10 +18,10 @@ export async function lookup(
   try {
     const listing = await slot.directory.list(call.signal);
     const entry = listing.find(request.name);
-    if (entry < 0) return answerMissing(slot, call);
+    if (entry < 0) return answerMissing(context, slot, call);
     const id = context.inodes.remember(slot, listing, entry);
     const attributes = listing.attributes(entry, context.attributes);
-    writeEntry(call.begin(), id, attributes, entryValidity(slot.directory, listing, entry));
+    writeEntry(call.begin(), id, attributes, context.validities.ofEntry(slot.directory, listing, entry));
     if (!call.send()) context.inodes.forget(id, 1);
   } finally {
     context.inodes.unpin(slot);
@@ -29,9 +29,9 @@ export async function lookup(
 }
 
 /** Nodeid 0 lets the kernel remember that the name is missing; ENOENT makes it ask each time. */
-function answerMissing(slot: DirectorySlot, call: Call): void {
+function answerMissing(context: OperationContext, slot: DirectorySlot, call: Call): void {
   if (slot.directory.changes) throw new FsError('ENOENT');
-  writeMissingEntry(call.begin(), FOR_EVER);
+  writeMissingEntry(call.begin(), context.validities.missing);
   call.send();
 }
 
@@ -43,12 +43,13 @@ export async function getattr(
 ): Promise<void> {
   const at = await context.inodes.locate(request.node, call.signal);
   if (at.slot) {
-    const changes = at.slot.directory.changes || at.slot.parent?.directory.changes;
-    writeAttributesAnswer(call.begin(), at.slot.directory.attributes, changes ? 1 : FOR_EVER);
+    const { directory, parent } = at.slot;
+    const valid = context.validities.ofDirectory(directory.changes || parent?.directory.changes === true);
+    writeAttributesAnswer(call.begin(), directory.attributes, valid);
   } else {
     const attributes = at.listing.attributes(at.entry, context.attributes);
-    const seconds = entryValidity(at.parent.directory, at.listing, at.entry).attributes;
-    writeAttributesAnswer(call.begin(), attributes, seconds);
+    const valid = context.validities.ofEntry(at.parent.directory, at.listing, at.entry).attributes;
+    writeAttributesAnswer(call.begin(), attributes, valid);
   }
   call.send();
 }

@@ -10,7 +10,7 @@ import type { DirectorySlot } from '../inode-table.ts';
 import type { WireWriter } from '../wire/cursor.ts';
 import { direntSize, ENTRY_SIZE, writeDirent, writeEntry, writeOpened } from '../wire/reply.ts';
 import type { NodeId, RequestOf } from '../wire/request.ts';
-import { entryValidity, type OperationContext } from './context.ts';
+import type { OperationContext } from './context.ts';
 
 const DOT = Uint8Array.of(0x2e);
 const DOT_DOT = Uint8Array.of(0x2e, 0x2e);
@@ -101,7 +101,7 @@ function writeEntryOf(
 ): NodeId {
   const id = context.inodes.remember(slot, listing, entry);
   const attributes = listing.attributes(entry, context.attributes);
-  writeEntry(out, id, attributes, entryValidity(slot.directory, listing, entry));
+  writeEntry(out, id, attributes, context.validities.ofEntry(slot.directory, listing, entry));
   return id;
 }
 

@@ -5,19 +5,26 @@
 
 import { FsError } from '../../errors.ts';
 import type { Call } from '../call.ts';
+import { ROOT_ID } from '../constants.ts';
+import { PROCESS_ATTRIBUTE } from '../server-process.ts';
 import { writeSize } from '../wire/reply.ts';
-import type { RequestOf } from '../wire/request.ts';
+import type { NodeId, RequestOf } from '../wire/request.ts';
 import type { OperationContext } from './context.ts';
 
 const NUL = new Uint8Array(1);
+const SERVER = Buffer.from(PROCESS_ATTRIBUTE);
 
 export async function getxattr(
   context: OperationContext,
   request: RequestOf<'getxattr'>,
   call: Call,
 ): Promise<void> {
-  const node = await context.inodes.node(request.node, call.signal);
   const wanted = Buffer.from(request.name.buffer, request.name.byteOffset, request.name.length);
+  if (isRoot(request.node) && wanted.equals(SERVER)) {
+    answerSized(call, request.size, [context.process]);
+    return;
+  }
+  const node = await context.inodes.node(request.node, call.signal);
   const found = node.extendedAttributes().find((attribute) => wanted.equals(attribute.name));
   if (found === undefined) throw new FsError(missingCode(wanted));
   answerSized(call, request.size, [found.value]);
@@ -34,6 +41,10 @@ export async function listxattr(
     request.size,
     node.extendedAttributes().flatMap((attribute) => [attribute.name, NUL]),
   );
+}
+
+function isRoot({ high, low }: NodeId): boolean {
+  return high === 0 && low === ROOT_ID;
 }
 
 /**

@@ -54,11 +54,14 @@ const ATTRIBUTE_BYTES = bytes(
 describe('replies have the layout of the kernel', () => {
   test('writeEntry', () => {
     const out = new WireWriter(256);
-    writeEntry(out, { high: 2, low: 0xffff_ffff }, ATTRIBUTES, { entry: 86400, attributes: 1 });
+    writeEntry(out, { high: 2, low: 0xffff_ffff }, ATTRIBUTES, {
+      entry: { seconds: 86400, nanoseconds: 5 },
+      attributes: { seconds: 1, nanoseconds: 6 },
+    });
     expect(out.written()).toEqual(
       bytes(
         'ffffffff02000000 0000000000000000', // nodeid, generation
-        '8051010000000000 0100000000000000 00000000 00000000', // validity
+        '8051010000000000 0100000000000000 05000000 06000000', // validity
         Buffer.from(ATTRIBUTE_BYTES).toString('hex'),
       ),
     );
@@ -67,15 +70,17 @@ describe('replies have the layout of the kernel', () => {
 
   test('writeMissingEntry has nodeid 0 and its own validity', () => {
     const out = new WireWriter(256);
-    writeMissingEntry(out, 1);
-    expect(out.written()).toEqual(bytes('00'.repeat(16), '0100000000000000', '00'.repeat(104)));
+    writeMissingEntry(out, { seconds: 1, nanoseconds: 2 });
+    expect(out.written()).toEqual(
+      bytes('00'.repeat(16), '0100000000000000 0000000000000000 02000000', '00'.repeat(92)),
+    );
   });
 
   test('writeAttributesAnswer', () => {
     const out = new WireWriter(256);
-    writeAttributesAnswer(out, ATTRIBUTES, 1);
+    writeAttributesAnswer(out, ATTRIBUTES, { seconds: 1, nanoseconds: 3 });
     expect(out.written()).toEqual(
-      bytes('0100000000000000 00000000 00000000', Buffer.from(ATTRIBUTE_BYTES).toString('hex')),
+      bytes('0100000000000000 03000000 00000000', Buffer.from(ATTRIBUTE_BYTES).toString('hex')),
     );
   });
 

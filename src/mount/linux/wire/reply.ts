@@ -30,28 +30,38 @@ const TYPE_BITS: Readonly<Record<EntryKind, number>> = {
   [EntryKind.Socket]: FileType.Socket,
 };
 
-/** How long the kernel may believe a name or attributes without asking, in seconds. */
+export interface Timeout {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+/** How long the kernel may believe a name or attributes without asking. */
 export interface Validity {
-  readonly entry: number;
-  readonly attributes: number;
+  readonly entry: Timeout;
+  readonly attributes: Timeout;
 }
 
 /** struct fuse_entry_out. */
 export function writeEntry(out: WireWriter, id: NodeId, attributes: Attributes, validity: Validity): void {
   // Generation 0: a nodeid is not used again, so that there is nothing to tell apart.
   out.pair(id.high, id.low).u64(0n);
-  out.i64(validity.entry).i64(validity.attributes).u32(0).u32(0);
+  out.i64(validity.entry.seconds).i64(validity.attributes.seconds);
+  out.u32(validity.entry.nanoseconds).u32(validity.attributes.nanoseconds);
   writeAttributes(out, attributes);
 }
 
 /** An entry that says for how long a name does not exist: nodeid 0. */
-export function writeMissingEntry(out: WireWriter, seconds: number): void {
-  out.zeros(16).i64(seconds).zeros(104);
+export function writeMissingEntry(out: WireWriter, { seconds, nanoseconds }: Timeout): void {
+  out.zeros(16).i64(seconds).zeros(8).u32(nanoseconds).zeros(92);
 }
 
 /** struct fuse_attr_out. */
-export function writeAttributesAnswer(out: WireWriter, attributes: Attributes, seconds: number): void {
-  out.i64(seconds).u32(0).u32(0);
+export function writeAttributesAnswer(
+  out: WireWriter,
+  attributes: Attributes,
+  { seconds, nanoseconds }: Timeout,
+): void {
+  out.i64(seconds).u32(nanoseconds).u32(0);
   writeAttributes(out, attributes);
 }
 
