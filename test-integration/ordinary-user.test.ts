@@ -73,6 +73,37 @@ describe('a mount that an ordinary user made', userNeeds, () => {
     await again.unmount();
   });
 
+  test('is unmounted by that user with umount, which returns when the lock has gone', async () => {
+    const mounted = await mountAsUser();
+    const command = [process.execPath, installed, 'umount', mounted.path];
+    expect(await run(asNobody[0]!, [...asNobody.slice(1), ...command], { cwd: '/' })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    // Checks the locks, and that the process has ended by itself.
+    await mounted.unmount();
+  });
+
+  test('is unmounted by root with umount, who cannot know when it has ended', async () => {
+    const mounted = await mountAsUser();
+    const { code, stderr } = await run(process.execPath, [installed, 'umount', mounted.path]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/, but its process is known to its user only: its end was not awaited\n$/);
+    await mounted.exited;
+    await mounted.unmount();
+  });
+
+  test('is nothing that another user may unmount', async () => {
+    const { path } = await mount(await smallRepository(systemRestic()));
+    const command = [process.execPath, installed, 'umount', path];
+    expect(await run(asNobody[0]!, [...asNobody.slice(1), ...command], { cwd: '/' })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `snapmount: The mount at "${path}" is another user's: that user or root may unmount it\n`,
+    });
+  });
+
   test('may be for everybody where /etc/fuse.conf says so', async () => {
     const configuration = join(await temporaryFolder(), 'fuse.conf');
     await script('echo user_allow_other > "$1"', [configuration]);

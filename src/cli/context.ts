@@ -19,6 +19,7 @@ export interface ProcessStreams {
 }
 
 export interface CommandContext extends OutputConfig {
+  /** Which repository, and how to open it. Resolved when it is asked for first, and then throws CommandError. */
   readonly config: Config;
   readonly environment: Environment;
   /** For those that start other processes. */

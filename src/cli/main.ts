@@ -9,7 +9,7 @@ import { asInterruption, CommandError } from './errors.ts';
 import { ExitCode } from './exit-codes.ts';
 import { isMountHelper, mountHelperArguments } from './mount/mount-helper.ts';
 import { knownFlags, toCommanderArguments } from './options/arguments.ts';
-import { type OutputConfig, resolveConfig, resolveOutputConfig } from './options/config.ts';
+import { type Config, type OutputConfig, resolveConfig, resolveOutputConfig } from './options/config.ts';
 import { readEnvironment } from './options/environment.ts';
 import { flagsWithoutEffect, type GlobalFlags } from './options/global-options.ts';
 import type { CommandReporter } from './output/command-reporter.ts';
@@ -69,7 +69,7 @@ async function runProgram(given: readonly string[], calledAs: string, run: Run):
     code = wanted;
   };
   const createContext: CreateContext = (command, use) => {
-    const context = { ...makeContext(command, use, run), args, exitWith };
+    const context = makeContext(command, use, { ...run, args, exitWith });
     reporter = context.reporter;
     return context;
   };
@@ -102,8 +102,8 @@ function dieByHangUp(): void {
 function makeContext(
   command: Command,
   use: 'data' | 'notes',
-  { streams, outputs, stop, launcher }: Run,
-): Omit<CommandContext, 'args' | 'exitWith'> {
+  { streams, outputs, stop, launcher, args, exitWith }: Run & Pick<CommandContext, 'args' | 'exitWith'>,
+): CommandContext {
   const flags = command.optsWithGlobals<GlobalFlags>();
   const environment = readEnvironment(streams.env);
   const outputConfig = resolveOutputConfig(flags);
@@ -112,9 +112,13 @@ function makeContext(
   for (const flag of flagsWithoutEffect(command.parent ?? command)) {
     reporter.detail(`Option ${flag} has no effect in snapmount`);
   }
+  let config: Config | undefined;
   return {
     ...outputConfig,
-    config: resolveConfig(flags, environment),
+    get config() {
+      config ??= resolveConfig(flags, environment);
+      return config;
+    },
     environment,
     streams,
     reporter,
@@ -123,6 +127,8 @@ function makeContext(
     passwordStreams: { input: streams.stdin, prompt: streams.stderr },
     stop,
     launcher,
+    args,
+    exitWith,
   };
 }
 

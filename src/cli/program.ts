@@ -6,6 +6,7 @@ import { addLocksCommand } from './commands/locks.ts';
 import { addLsCommand } from './commands/ls.ts';
 import { addMountCommand } from './commands/mount.ts';
 import { addSnapshotsCommand } from './commands/snapshots.ts';
+import { addUmountCommand } from './commands/umount.ts';
 import { addUnlockCommand } from './commands/unlock.ts';
 import { addVersionCommand } from './commands/version.ts';
 import type { CreateContext } from './context.ts';
@@ -31,6 +32,7 @@ export function buildProgram(createContext: CreateContext, output: ProgramOutput
     .addHelpText('afterAll', `${ENVIRONMENT_HELP}\n${EXIT_CODES_HELP}\n`);
   addGlobalOptions(program);
   addMountCommand(program, createContext);
+  addUmountCommand(program, createContext);
   addSnapshotsCommand(program, createContext);
   addLsCommand(program, createContext);
   addCatCommand(program, createContext);
