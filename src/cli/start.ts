@@ -5,6 +5,7 @@
 
 import { basename } from 'node:path';
 import { declarePoolThreads } from '../repo/backend/thread-pool.ts';
+import { ExitCode } from './exit-codes.ts';
 import { main } from './main.ts';
 import { adoptDaemon } from './mount/daemon-child.ts';
 
@@ -13,6 +14,11 @@ export async function start(self: NodeJS.Process, threads: number): Promise<void
   declarePoolThreads(threads);
   const [, calledBy = '', ...args] = self.argv;
   const daemon = adoptDaemon(self);
+  if (daemon === 'orphan') {
+    self.stderr.write('snapmount: The process that started this daemon has gone\n');
+    self.exitCode = ExitCode.Failed;
+    return;
+  }
   const streams = daemon === undefined ? self : { env: self.env, stdin: self.stdin, ...daemon };
   const { code, outputCounts } = await main(args, streams, {
     calledAs: basename(calledBy),

@@ -15,11 +15,15 @@ export interface Daemon extends Launcher {
   end(): Promise<void>;
 }
 
-/** Undefined in a process that is no daemon. Takes the mark out of its environment. */
-export function adoptDaemon(self: NodeJS.Process): Daemon | undefined {
-  const isDaemon = self.env[DAEMON_VARIABLE] !== undefined && self.connected;
+/**
+ * Undefined in a process that is no daemon, `orphan` in one whose parent has gone already: nobody wants it any more.
+ * Takes the mark out of the environment.
+ */
+export function adoptDaemon(self: NodeJS.Process): Daemon | 'orphan' | undefined {
+  const isDaemon = self.env[DAEMON_VARIABLE] !== undefined;
   delete self.env[DAEMON_VARIABLE];
   if (!isDaemon) return undefined;
+  if (!self.connected) return 'orphan';
   const send = (message: DaemonMessage): Promise<void> =>
     new Promise((fulfil) => {
       if (!self.connected) return fulfil();
