@@ -53,7 +53,7 @@ describe('mount(8)', needs('root', 'restic', '/dev/fuse', 'unshare', 'mount', 'f
   }
 
   test('mounts a line of fstab, knows it again, and unmounts it', async () => {
-    const options = `password-file=${password},allow_other,ro,nofail,_netdev,x-systemd.automount,host=here`;
+    const options = `password-file=${password},allow_other,ro,user,nofail,_netdev,x-systemd.automount,host=here`;
     await writeFile(table, `${repository} ${folder} snapmount ${options} 0 0\n`);
     const outcome = await withHelper(`
       mount -T "$table" "$folder"
@@ -65,7 +65,7 @@ describe('mount(8)', needs('root', 'restic', '/dev/fuse', 'unshare', 'mount', 'f
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     const [notes, found = '', again] = outcome.stdout.split('\n');
     expect(notes).toBe('first');
-    expect(found).toMatch(/^\S+ +fuse\.snapmount +ro,nosuid,nodev,.*allow_other/);
+    expect(found).toMatch(/^\S+ +fuse\.snapmount +ro,nosuid,nodev,noexec,.*allow_other/);
     expect(found.split(' ')[0]).toBe(repository);
     expect(again).toMatch(/: already mounted$/);
   });

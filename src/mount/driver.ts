@@ -10,6 +10,8 @@ export interface MountOptions {
   readonly allowOther: boolean;
   /** Let the kernel check the modes of files. */
   readonly defaultPermissions: boolean;
+  /** Nothing on the mount can be run. */
+  readonly noExec?: boolean;
   /** Milliseconds for which the system may answer from memory at most, so that `accesses` sees who uses the mount. */
   readonly longestCaching?: number;
 }

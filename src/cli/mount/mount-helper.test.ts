@@ -6,6 +6,7 @@ const FLAGS = new Map([
   ['--tag', { required: true }],
   ['--uid', { required: true }],
   ['--allow-other', { required: false }],
+  ['--noexec', { required: false }],
   ['--no-lock', { required: false }],
   ['--verbose', { required: false }],
 ]);
@@ -61,6 +62,14 @@ describe('mountHelperArguments', () => {
 
   test('keeps commas that are quoted or escaped, and what follows the first equals sign', () => {
     expect(withOptions('tag="a,b",tag=c\\,d,tag=e=f')).toEqual(['--tag=a,b', '--tag=c,d', '--tag=e=f']);
+  });
+
+  test.each([
+    ['noexec,nosuid,user', ['--noexec']],
+    ['noexec,exec', []],
+    ['exec,noexec', ['--noexec']],
+  ])('lets things on it be run or not as the last word says: %s', (options, flags) => {
+    expect(withOptions(options)).toEqual(flags);
   });
 
   test('shows no password of a location in the list of mounts', () => {

@@ -41,7 +41,7 @@ export function mountHelperArguments(
   flags: HelperFlags,
 ): readonly string[] | 'nothing' {
   const call = parseCall(args);
-  const translated = call.options.flatMap((option) => translateOption(option, call.sloppy, flags));
+  const translated = whatHolds(call.options).flatMap((option) => translateOption(option, call.sloppy, flags));
   if (call.fake) return 'nothing';
   return [
     'mount',
@@ -101,6 +101,12 @@ export function splitOptions(text: string): string[] {
     }
   }
   return options.filter((option) => option !== '');
+}
+
+/** `user` means `noexec` until an `exec` follows; nothing else of mount(8)'s that we heed can be taken back. */
+function whatHolds(options: readonly string[]): readonly string[] {
+  const mayRun = options.lastIndexOf('exec') > options.lastIndexOf('noexec');
+  return mayRun ? options.filter((option) => option !== 'noexec') : options;
 }
 
 function translateOption(option: string, isSloppy: boolean, flags: HelperFlags): string[] {

@@ -19,6 +19,7 @@ export function addMountOptions(command: Command): Command {
     .option('--umask <octal>', 'permissions that nothing has, for instance 022')
     .option('--allow-other', 'let other users in; the modes of files then count')
     .option('--no-default-permissions', 'with --allow-other: let everybody read everything')
+    .option('--noexec', 'nothing on the mount can be run')
     .option('--fsname <name>', 'what lists of mounts show as the device (default: snapmount:<repository id>)')
     .option('--on-lock-loss <unmount|continue>', 'when others removed our lock (default: unmount)')
     .option('--exec <command>', 'run this in a shell once it serves, and unmount when it ends')

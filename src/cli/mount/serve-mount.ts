@@ -96,7 +96,7 @@ function sessionOptions(
   announcer: Announcer,
   { reporter, stop }: CommandContext,
 ): SessionOptions {
-  const { allowOther, defaultPermissions, onLockLoss, idle, source } = settings;
+  const { allowOther, defaultPermissions, noExec, onLockLoss, idle, source } = settings;
   const caching = idle && { longestCaching: idle.milliseconds / ASKED_WHILE_IDLE };
   let view: View;
   return {
@@ -111,6 +111,7 @@ function sessionOptions(
       source: source ?? `snapmount:${repository.id.slice(0, ID_LENGTH_IN_SOURCE)}`,
       allowOther,
       defaultPermissions,
+      noExec,
       ...caching,
     },
     stop,

@@ -9,6 +9,7 @@ describe('resolveMountSettings', () => {
       ownership: { ownerRoot: false },
       allowOther: false,
       defaultPermissions: false,
+      noExec: false,
       onLockLoss: 'unmount',
       command: undefined,
       idle: undefined,

@@ -17,6 +17,7 @@ export interface MountFlags extends FilterFlags {
   readonly ownerRoot?: true;
   readonly allowOther?: true;
   readonly defaultPermissions?: boolean;
+  readonly noexec?: true;
   readonly uid?: string;
   readonly gid?: string;
   readonly umask?: string;
@@ -39,6 +40,7 @@ export interface MountSettings {
   };
   readonly allowOther: boolean;
   readonly defaultPermissions: boolean;
+  readonly noExec: boolean;
   readonly onLockLoss: 'unmount' | 'continue';
   /** The command that the mount is made for, as a shell takes it. */
   readonly command: string | undefined;
@@ -81,6 +83,7 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
       ...(flags.umask === undefined ? {} : { umask: parseUmask(flags.umask) }),
     },
     allowOther,
+    noExec: flags.noexec ?? false,
     onLockLoss: parseLockLoss(flags.onLockLoss),
     command: flags.exec === undefined ? undefined : parseCommand(flags.exec),
     idle: flags.idle === undefined ? undefined : parseIdle(flags.idle),

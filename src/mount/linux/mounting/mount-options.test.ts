@@ -16,6 +16,10 @@ describe('mount options', () => {
     expect(helperOptions(open)).toContain(',default_permissions,allow_other,');
   });
 
+  test('helperOptions forbids to run what is on the mount where that is asked for', () => {
+    expect(helperOptions({ ...OPTIONS, noExec: true })).toContain(',nodev,noexec,');
+  });
+
   test('helperOptions escapes commas and backslashes of the source', () => {
     expect(helperOptions({ ...OPTIONS, source: 'a,suid\\' })).toBe(
       'ro,nosuid,nodev,fsname=a\\,suid\\\\,subtype=snapmount,max_read=1048576',

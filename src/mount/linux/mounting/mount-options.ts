@@ -25,6 +25,7 @@ export function helperOptions(options: MountOptions): string {
     'ro',
     'nosuid',
     'nodev',
+    ...(options.noExec ? ['noexec'] : []),
     `fsname=${escapeOption(options.source)}`,
     `subtype=${SUBTYPE}`,
     ...commonOptions(options),

@@ -15,8 +15,9 @@ export async function mountAsRoot(libc: Libc, options: MountOptions): Promise<nu
   const { mountpoint } = options;
   const descriptor = openDevice();
   const user = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+  const flags = FLAGS | (options.noExec ? MountFlag.NoExec : 0);
   const data = kernelOptions(descriptor, user, options);
-  const result = await libc.mount(options.source, mountpoint, MOUNT_TYPE, FLAGS, data);
+  const result = await libc.mount(options.source, mountpoint, MOUNT_TYPE, flags, data);
   if (result < 0) {
     fs.closeSync(descriptor);
     throw mountError(mountpoint, -result);
