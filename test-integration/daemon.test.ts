@@ -60,7 +60,12 @@ describe('mount --daemon', needs('root', 'restic', '/dev/fuse', 'python3', 'umou
   test('returns when it serves, and the daemon ends with an unmount', async () => {
     const { code, stdout, stderr } = await launch();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Now serving the repository at /);
+    expect(stdout.split('\n')).toEqual([
+      `Now serving the repository at ${mountpoint}`,
+      'Browse the folder with any other program',
+      'Unmount the folder to end: `snapmount umount` waits until all is done',
+      '',
+    ]);
     expect(await readFile(join(mountpoint, 'snapshots/latest/notes'), 'utf8')).toBe('first\n');
     expect(locksIn(repository)).toHaveLength(1);
     await output('umount', [mountpoint]);

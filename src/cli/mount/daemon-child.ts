@@ -4,7 +4,6 @@
  */
 
 import { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { Launcher } from '../context.ts';
 import { DAEMON_VARIABLE, type DaemonMessage, RELEASED } from './daemon-messages.ts';
 
@@ -24,12 +23,14 @@ export function adoptDaemon(self: NodeJS.Process): Daemon | 'orphan' | undefined
   delete self.env[DAEMON_VARIABLE];
   if (!isDaemon) return undefined;
   if (!self.connected) return 'orphan';
-  const send = (message: DaemonMessage): Promise<void> =>
-    new Promise((fulfil) => {
-      if (!self.connected) return fulfil();
+  let lastSent = Promise.resolve();
+  const send = (message: DaemonMessage): void => {
+    if (!self.connected) return;
+    lastSent = new Promise((fulfil) => {
       // Whoever does not hear it any more ends us by its going.
       self.send?.(message, undefined, undefined, () => fulfil());
     });
+  };
   const onMessage = (message: unknown) => {
     if (message === RELEASED) leave(self, onOrphaned);
   };
@@ -41,11 +42,9 @@ export function adoptDaemon(self: NodeJS.Process): Daemon | 'orphan' | undefined
   return {
     stdout,
     stderr,
-    release: () => void send({ kind: 'ready' }),
+    release: () => send({ kind: 'ready' }),
     end: async () => {
-      stdout.end();
-      stderr.end();
-      await Promise.all([finished(stdout), finished(stderr)]);
+      await lastSent;
       self.off('message', onMessage);
       disconnect(self, onOrphaned);
     },
@@ -63,12 +62,14 @@ function disconnect(self: NodeJS.Process, onOrphaned: () => void): void {
   if (self.connected) self.disconnect();
 }
 
-function forwarder(stream: 'stdout' | 'stderr', send: (message: DaemonMessage) => Promise<void>): Writable {
+/** In the order in which it is told; what waits for the parent to read it is kept by Node. */
+function forwarder(stream: 'stdout' | 'stderr', send: (message: DaemonMessage) => void): Writable {
   return new Writable({
     decodeStrings: false,
     write: (chunk: string | Uint8Array, _encoding, done) => {
       const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-      send({ kind: 'text', stream, text }).then(() => done(), done);
+      send({ kind: 'text', stream, text });
+      done();
     },
   });
 }
