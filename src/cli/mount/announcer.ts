@@ -3,8 +3,8 @@
  * service manager, and the process that waits for a daemon to serve. Decides nothing.
  */
 
-import type { View } from '../../mount/node.ts';
 import type { Ending } from '../../mount/session.ts';
+import type { SnapshotsChange } from '../../mount/view/view.ts';
 import type { CommandContext } from '../context.ts';
 import { MountEvents } from './events.ts';
 import { connectServiceManager, type ServiceManager } from './service-manager.ts';
@@ -37,20 +37,21 @@ export class Announcer {
     return new Announcer(announced, context, manager);
   }
 
-  /** Once it serves. The driver must know of changes in the view before others hear of them: so not earlier. */
-  async ready(view: View): Promise<void> {
+  /** Once it serves. */
+  async ready(): Promise<void> {
     const { mountpoint, path } = this.#announced;
     const { launcher } = this.#context;
     this.#isServing = true;
-    view.subscribe((changes) =>
-      this.#events.emit({ message_type: 'snapshots-changed', names: changes.length }),
-    );
     this.#noteReady();
     this.#manager.ready(`Serving the repository at ${mountpoint}`);
     this.#events.emit({ message_type: 'ready', mountpoint: path });
     if (launcher === undefined) return;
     await this.#events.flush();
     launcher.release();
+  }
+
+  snapshotsChanged({ added, removed, total }: SnapshotsChange): void {
+    if (this.#isServing) this.#events.emit({ message_type: 'snapshots-changed', added, removed, total });
   }
 
   lockRefreshed(): void {

@@ -1,6 +1,7 @@
 /** What a mount shows, from its settings: every snapshot that the filter lets through, or one of them alone. */
 
 import type { View } from '../../mount/node.ts';
+import type { SnapshotsChange } from '../../mount/view/view.ts';
 import { findSnapshot } from '../../repo/find-snapshot.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { matchesFilter, type SnapshotFilter } from '../../repo/snapshot-filter.ts';
@@ -19,6 +20,7 @@ export async function createMountView(
   { filter, only }: ShownSnapshots,
   { ownership, pathTemplates, timeTemplate }: MountSettings,
   reporter: Reporter,
+  onChange: (change: SnapshotsChange) => void,
   signal: AbortSignal,
 ): Promise<View> {
   const { createSnapshotView, createView } = await import('../../mount/view/view.ts');
@@ -33,6 +35,7 @@ export async function createMountView(
     timeTemplate,
     ownership,
     accepts: matchesFilter.bind(undefined, filter),
+    onChange,
     mounter: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
   };
   return createView(repository, options, reporter, signal);

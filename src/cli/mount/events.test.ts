@@ -30,12 +30,12 @@ describe('MountEvents', () => {
     const stream = new RecordingStream();
     const events = new MountEvents(new Output(stream), new MemoryReporter());
     events.emit({ message_type: 'ready', mountpoint: '/mnt' });
-    events.emit({ message_type: 'snapshots-changed', names: 3 });
+    events.emit({ message_type: 'snapshots-changed', added: 1, removed: 0, total: 3 });
     events.emit({ message_type: 'unmounted', mountpoint: '/mnt', reason: 'idle' });
     await events.close();
     expect(stream.text).toBe(
       '{"message_type":"ready","mountpoint":"/mnt"}\n' +
-        '{"message_type":"snapshots-changed","names":3}\n' +
+        '{"message_type":"snapshots-changed","added":1,"removed":0,"total":3}\n' +
         '{"message_type":"unmounted","mountpoint":"/mnt","reason":"idle"}\n',
     );
   });
@@ -60,15 +60,17 @@ describe('MountEvents', () => {
     const stream = new StuckStream();
     const output = new Output(stream);
     const events = new MountEvents(output, new MemoryReporter());
-    for (let names = 0; names < 5000; names += 1) events.emit({ message_type: 'snapshots-changed', names });
+    for (let total = 0; total < 5000; total += 1) {
+      events.emit({ message_type: 'snapshots-changed', added: 1, removed: 0, total });
+    }
     await new Promise(setImmediate);
     stream.goOn();
     await events.close();
     const told = stream.text
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line).names);
-    expect(told).toEqual(Array.from({ length: 1000 }, (_, names) => names));
+      .map((line) => JSON.parse(line).total);
+    expect(told).toEqual(Array.from({ length: 1000 }, (_, total) => total));
     expect(output.abandoned).toBe(false);
   });
 

@@ -4,6 +4,7 @@
  */
 
 import type { Ending } from '../../mount/session.ts';
+import type { SnapshotsChange } from '../../mount/view/view.ts';
 import type { Reporter } from '../../report.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { OutputClosed } from '../errors.ts';
@@ -13,8 +14,7 @@ import type { Output } from '../output/output.ts';
 export type MountEvent =
   /** Programs may use it from now on. */
   | { readonly message_type: 'ready'; readonly mountpoint: string }
-  /** Snapshots came or went; `names`: how many entries of the folders above them were added, removed or replaced. */
-  | { readonly message_type: 'snapshots-changed'; readonly names: number }
+  | ({ readonly message_type: 'snapshots-changed' } & SnapshotsChange)
   | { readonly message_type: 'lock-refreshed' }
   | { readonly message_type: 'lock-lost'; readonly message: string }
   /** All is done: no mountpoint, no lock. */

@@ -42,7 +42,8 @@ and a line that starts with "snapmount: " (with --json an "exit_error") stands o
 
 --json prints an event a line (with --exec on standard error):
   {"message_type":"ready","mountpoint":...}               it serves
-  {"message_type":"snapshots-changed","names":...}        so many names above the snapshots came, went or changed
+  {"message_type":"snapshots-changed","added":...,"removed":...,"total":...}
+                                                          so many of those shown came and went, so many there are
   {"message_type":"lock-refreshed"}                       the lock was renewed
   {"message_type":"lock-lost","message":...}              the lock is gone, and why
   {"message_type":"unmounted","mountpoint":...,"reason":...}

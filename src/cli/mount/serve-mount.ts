@@ -1,7 +1,6 @@
 /** Serves a mount from its settings to its end: puts repository, view, driver, command and announcements together. */
 
 import type { MountDriver } from '../../mount/driver.ts';
-import type { View } from '../../mount/node.ts';
 import type { Ending, SessionOptions } from '../../mount/session.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Reporter } from '../../report.ts';
@@ -98,13 +97,10 @@ function sessionOptions(
 ): SessionOptions {
   const { allowOther, defaultPermissions, noExec, onLockLoss, idle, source } = settings;
   const caching = idle && { longestCaching: idle.milliseconds / ASKED_WHILE_IDLE };
-  let view: View;
+  const onChange = announcer.snapshotsChanged.bind(announcer);
   return {
     repository,
-    createView: async (signal) => {
-      view = await createMountView(repository, shown, settings, reporter, signal);
-      return view;
-    },
+    createView: (signal) => createMountView(repository, shown, settings, reporter, onChange, signal),
     driver,
     mount: {
       mountpoint: path,
@@ -117,7 +113,7 @@ function sessionOptions(
     stop,
     reporter,
     onLockLoss,
-    onReady: () => announcer.ready(view),
+    onReady: () => announcer.ready(),
     onEnding: () => announcer.ending(),
     ...(idle && { idleAfter: idle.milliseconds }),
   };

@@ -6,7 +6,7 @@ import { blankAttributes } from '../attributes.ts';
 import { type Directory, type EntryChange, EntryKind, type Symlink } from '../node.ts';
 import { childOf, listNames, namesOf, never } from './testing/list-names.ts';
 import { MemoryRepository, makeSnapshot } from './testing/memory-repository.ts';
-import { createSnapshotView, createView, type ViewOptions } from './view.ts';
+import { createSnapshotView, createView, type SnapshotsChange, type ViewOptions } from './view.ts';
 
 /** A view of a repository, with a clock that stands still until it is told otherwise. */
 async function setUp(options: Partial<ViewOptions> = {}) {
@@ -267,6 +267,18 @@ describe('SnapshotsDirectory while snapshots come and go', () => {
     wait();
     await view.root.list(never);
     expect(told).toHaveLength(1);
+  });
+
+  test('says how many snapshots came and went', async () => {
+    const told: SnapshotsChange[] = [];
+    const { repository, snapshot, view, wait } = await setUp({ onChange: (change) => told.push(change) });
+    repository.current = [repository.current[1]!, snapshot('cc', '2021-01-03'), snapshot('dd', '2021-01-04')];
+    wait();
+    await view.root.list(never);
+    repository.current = [...repository.current];
+    wait();
+    await view.root.list(never);
+    expect(told).toEqual([{ added: 2, removed: 1, total: 3 }]);
   });
 
   test('tells nothing when nothing changed', async () => {

@@ -14,7 +14,7 @@ import { ROOT_LOCATION } from './location.ts';
 import { Ownership, type OwnershipOptions } from './ownership.ts';
 import { validateTemplates } from './snapshots/path-template.ts';
 import { SnapshotsDirectory } from './snapshots/snapshots-directory.ts';
-import { SnapshotsRefresher } from './snapshots/snapshots-refresher.ts';
+import { type SnapshotsChange, SnapshotsRefresher } from './snapshots/snapshots-refresher.ts';
 import { ShownTrees } from './tree/shown-tree.ts';
 import { snapshotRoot, TreeDirectory } from './tree/tree-directory.ts';
 import type { TreeServices } from './tree/tree-services.ts';
@@ -25,6 +25,7 @@ export {
   DEFAULT_TIME_TEMPLATE,
   validateTemplates,
 } from './snapshots/path-template.ts';
+export type { SnapshotsChange } from './snapshots/snapshots-refresher.ts';
 
 /** How a snapshot's own files and folders are shown. */
 export interface TreeOptions {
@@ -36,6 +37,8 @@ export interface ViewOptions extends TreeOptions {
   readonly timeTemplate: string;
   /** Which snapshots are shown. */
   accepts(snapshot: Snapshot): boolean;
+  /** Called after snapshots came or went, when whoever subscribed to the entries has been told. */
+  readonly onChange?: ((change: SnapshotsChange) => void) | undefined;
   /** Who the folders above the snapshots belong to. */
   readonly mounter: { readonly uid: number; readonly gid: number };
   /** Milliseconds, never going back. */

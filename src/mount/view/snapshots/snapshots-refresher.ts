@@ -14,6 +14,15 @@ export interface SnapshotSelection {
   readonly pathTemplates: readonly string[];
   readonly timeTemplate: string;
   accepts(snapshot: Snapshot): boolean;
+  /** Called after snapshots came or went, when whoever subscribed to the entries has been told. */
+  readonly onChange?: ((change: SnapshotsChange) => void) | undefined;
+}
+
+/** Of the snapshots that are shown. */
+export interface SnapshotsChange {
+  readonly added: number;
+  readonly removed: number;
+  readonly total: number;
 }
 
 /** After so many snapshots others get their turn: they take 3 ms at the most. */
@@ -74,6 +83,7 @@ export class SnapshotsRefresher {
       if (sameIds(shown, this.#shown)) return;
       const changes = this.#apply(await this.#build(snapshots));
       if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+      this.#selection.onChange?.(compareIds(shown, this.#shown));
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (!(error instanceof RepositoryError)) throw error;
@@ -112,6 +122,12 @@ export class SnapshotsRefresher {
 
 function sameIds(before: readonly string[], now: readonly string[]): boolean {
   return before.length === now.length && before.every((id, place) => id === now[place]);
+}
+
+function compareIds(before: readonly string[], now: readonly string[]): SnapshotsChange {
+  const known = new Set(before);
+  const added = now.filter((id) => !known.has(id)).length;
+  return { added, removed: before.length + added - now.length, total: now.length };
 }
 
 function nextTurn(): Promise<void> {
