@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmdirSync } from 'node:fs';
+import { readFileSync, rmdirSync } from 'node:fs';
 import { mkdir, open, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -51,6 +51,19 @@ describe('umount', needs('root', 'restic', '/dev/fuse', 'umount', 'unshare'), ()
     expect(umounting.child.exitCode).toBe(130);
     process.kill(watcher!, 'SIGCONT');
     await mounted.exited;
+    await mounted.unmount();
+  });
+
+  test('ends with 130 by Ctrl-C while the server does not answer, and leaves the mount', async () => {
+    const mounted = await mount(repository);
+    process.kill(mounted.pid, 'SIGSTOP');
+    const umounting = start([mounted.path]);
+    await expect.poll(() => childrenOf(umounting.child.pid!), SOON).toHaveLength(1);
+    umounting.child.kill('SIGINT');
+    await umounting.exited;
+    process.kill(mounted.pid, 'SIGCONT');
+    expect(umounting.child.exitCode).toBe(130);
+    expect(isMounted(mounted.path)).toBe(true);
     await mounted.unmount();
   });
 
@@ -188,6 +201,13 @@ function umount(args: readonly string[], cwd?: string): Promise<Outcome> {
     env: CLEAN_ENVIRONMENT,
     ...(cwd === undefined ? {} : { cwd }),
   });
+}
+
+/** The processes that a process has started. */
+function childrenOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((text) => text !== '');
 }
 
 function start(args: readonly string[]) {

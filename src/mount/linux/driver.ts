@@ -38,43 +38,41 @@ async function mountView(
   const libc = await loadLibc();
   const options = { ...how, mountpoint: await resolveMountpoint(how.mountpoint) };
   signal.throwIfAborted();
-  const self = { pid: process.pid, identity: await processIdentity(process.pid) };
   const watcher = await startWatcher(options.mountpoint, reporter);
   try {
-    const { mount, device } = await connect(libc, options, watcher);
-    try {
-      await agree(device, signal);
-      await raiseReadAhead(mount.device, reporter);
-      signal.throwIfAborted();
-      const { longestCaching } = options;
-      return new ServedMount({
-        view,
-        mount,
-        device,
-        watcher,
-        process: self,
-        longestCaching,
-        reporter,
-        schedule,
-      });
-    } catch (problem) {
-      device.close();
-      await mount.unmount({ detach: true });
-      throw problem;
-    }
+    return await mountWatched(view, options, signal, { libc, watcher, reporter, schedule });
   } catch (problem) {
     await watcher.stop();
     throw problem;
   }
 }
 
-async function connect(libc: Libc, options: MountOptions, watcher: Watcher) {
+interface Means extends Required<LinuxDriverOptions> {
+  readonly libc: Libc;
+  readonly watcher: Watcher;
+}
+
+async function mountWatched(
+  view: View,
+  options: MountOptions,
+  signal: AbortSignal,
+  { libc, ...means }: Means,
+): Promise<Mounted> {
+  const { watcher, reporter } = means;
   const { mount, descriptor } = await makeMount(libc, options, watcher);
+  let device: Device | undefined;
   try {
-    return { mount, device: new Device(libc, descriptor) };
+    device = new Device(libc, descriptor);
+    await agree(device, signal);
+    await raiseReadAhead(mount.device, reporter);
+    const server = { pid: process.pid, identity: await processIdentity(process.pid) };
+    signal.throwIfAborted();
+    const { longestCaching } = options;
+    return new ServedMount({ view, mount, device, process: server, longestCaching, ...means });
   } catch (problem) {
-    closeSync(descriptor);
-    await mount.unmount({ detach: true });
+    if (device === undefined) closeSync(descriptor);
+    else device.close();
+    await mount.clearAway(reporter);
     throw problem;
   }
 }

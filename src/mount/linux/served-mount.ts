@@ -109,7 +109,8 @@ export class ServedMount implements Mounted {
     await this.#notifier.stop();
     this.#options.device.close();
     await this.#loop.drain();
-    await this.#clearAway();
+    // After an abort the dead mount is still in the tree.
+    await this.#options.mount.clearAway(this.#options.reporter);
     await this.#options.watcher.stop();
   }
 
@@ -121,14 +122,5 @@ export class ServedMount implements Mounted {
     this.#loop.refuse();
     await this.#notifier.stop();
     this.#options.device.end();
-  }
-
-  /** After an abort the dead mount is still in the tree. */
-  async #clearAway(): Promise<void> {
-    try {
-      await this.#options.mount.unmount({ detach: true });
-    } catch (problem) {
-      this.#options.reporter.warn(`A dead mount stays behind: ${(problem as Error).message}`);
-    }
   }
 }

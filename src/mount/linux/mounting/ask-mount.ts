@@ -25,7 +25,7 @@ export interface Said {
 }
 
 /** Milliseconds. */
-const LIMIT = 3000;
+const LIMIT = 5000;
 const LONGEST = 1000;
 
 /** `place` holds no symbolic link. Rejects with the signal's reason, or with MountError if nobody could ask. */

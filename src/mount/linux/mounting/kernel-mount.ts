@@ -1,6 +1,7 @@
 /** A mount in the tree of mounts: made by root or for a user, and taken out again, never another's in its stead. */
 
 import { closeSync } from 'node:fs';
+import type { Reporter } from '../../../report.ts';
 import type { MountOptions } from '../../driver.ts';
 import { MountError } from '../../errors.ts';
 import type { Libc } from '../libc.ts';
@@ -62,6 +63,15 @@ export class KernelMount {
    */
   async unmount(how: { detach: boolean }): Promise<void> {
     if (await this.#isSeen()) await unmountPlace(this.#libc, this.mountpoint, how);
+  }
+
+  /** Takes away what nobody serves any more, or never will. Never rejects: it says what stays behind. */
+  async clearAway(reporter: Reporter): Promise<void> {
+    try {
+      await this.unmount({ detach: true });
+    } catch (problem) {
+      reporter.warn(`A dead mount stays behind: ${(problem as Error).message}`);
+    }
   }
 
   async #isSeen(): Promise<boolean> {

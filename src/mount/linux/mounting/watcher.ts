@@ -80,7 +80,9 @@ export class Watcher {
    * when only this process is.
    */
   get tie(): Writable | undefined {
-    return this.#shell.pid === undefined ? undefined : (this.#shell.stdin ?? undefined);
+    const { pid, stdin } = this.#shell;
+    // Without a shell, or when it has gone, nothing is left that a helper could inherit.
+    return pid === undefined || stdin === null || stdin.destroyed ? undefined : stdin;
   }
 
   /** Tells which mount is ours: its device in mountinfo. */
