@@ -24,11 +24,13 @@ export interface Said {
   readonly process?: string;
 }
 
-/** Milliseconds. */
+/** Milliseconds. A server that lives answers at once, but a busy machine may be slow to start who asks. */
 const LIMIT = 5000;
+
+/** Characters of an answer. */
 const LONGEST = 1000;
 
-/** `place` holds no symbolic link. Rejects with the signal's reason, or with MountError if nobody could ask. */
+/** `place` holds no symbolic link. Rejects with the signal's reason, or with MountError if nobody could ask. `limit`: ms. */
 export async function askMount(place: string, signal: AbortSignal, limit = LIMIT): Promise<Answer> {
   signal.throwIfAborted();
   const child = spawn(process.execPath, [program(), place], {
