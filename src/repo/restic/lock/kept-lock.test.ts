@@ -245,10 +245,16 @@ describe('start, ended by its signal', () => {
     const starting = life.start(stop.signal);
     await settle();
     stop.abort(new Error('Stopped'));
-    const ended = expect(starting).rejects.toThrow('Stopped');
+    let ended = false;
+    const end = expect(starting)
+      .rejects.toThrow('Stopped')
+      .finally(() => {
+        ended = true;
+      });
     await settle();
+    expect(ended).toBe(false);
     answer();
-    await life.clock.run(ended);
+    await life.clock.run(end);
     await life.expectNothingLeft();
   });
 

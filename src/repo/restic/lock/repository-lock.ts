@@ -48,8 +48,8 @@ export class RepositoryLock implements RenewableLock {
    */
   static async create(options: LockOptions, signal: AbortSignal): Promise<RepositoryLock> {
     const lock = new RepositoryLock(options);
-    await lock.#others.refuseExclusive(lock.#ours, signal);
     try {
+      await lock.#others.refuseExclusive(lock.#ours, signal);
       lock.#adopt(await lock.#write(signal));
     } catch (error) {
       // Where nothing can be written nothing can be removed: the first failure says it all.
