@@ -20,7 +20,7 @@ interface Waiting {
   readonly go: string;
 }
 
-describe('mount --daemon', needs('root', 'restic', '/dev/fuse', 'python3', 'umount'), () => {
+describe('mount --daemon', needs('root', 'restic', '/dev/fuse', 'python3', 'umount', 'ps', 'pgrep'), () => {
   let repository: string;
   let mountpoint: string;
   beforeEach(async () => {

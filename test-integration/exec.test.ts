@@ -98,27 +98,28 @@ describe('mount --exec', needs('root', 'restic', '/dev/fuse', 'python3', 'umount
     });
   });
 
-  test('passes SIGTERM on, waits for the command, and ends with its code', async () => {
-    const command = 'trap "echo told; exit 9" TERM; echo begun; while :; do sleep 0.1; done';
-    const child = spawn(
-      process.execPath,
-      [snapmountProgram, '-r', repository, 'mount', '--exec', command, mountpoint],
-      {
+  test.each(['TERM', 'INT'] as const)(
+    'passes SIG%s on that no terminal sent, waits for the command, and ends with its code',
+    async (signal) => {
+      const command = `trap "echo told; exit 9" ${signal}; echo begun; while :; do sleep 0.1; done`;
+      const line = [snapmountProgram, '-r', repository, 'mount', '--exec', command, mountpoint];
+      const child = spawn(process.execPath, line, {
         env: { ...process.env, ...ENVIRONMENT },
         stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    await expect.poll(() => said, { timeout: 20_000 }).toBe('begun\n');
-    const closed = once(child, 'close');
-    child.kill('SIGTERM');
-    expect(await closed).toEqual([9, null]);
-    expect(said).toBe('begun\ntold\n');
-    expectNothingLeft();
-  });
+        detached: true,
+      });
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      await expect.poll(() => said, { timeout: 20_000 }).toBe('begun\n');
+      const closed = once(child, 'close');
+      child.kill(`SIG${signal}`);
+      expect(await closed).toEqual([9, null]);
+      expect(said).toBe('begun\ntold\n');
+      expectNothingLeft();
+    },
+  );
 
   test('leaves Ctrl-C to the terminal, from which the command gets it once', async () => {
     const heard = join(await temporaryFolder(), 'heard');

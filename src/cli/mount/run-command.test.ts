@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Interrupted } from '../errors.ts';
-import { runCommand } from './run-command.ts';
+import { isForeground, runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapmount-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -77,5 +77,17 @@ describe('runCommand', () => {
     run.ending.abort();
     expect(await run.code).toBe(5);
     expect(run.output()).toBe('begun\nTERM\n');
+  });
+});
+
+describe('isForeground', () => {
+  // pid (name) state parent group session terminal foreground ...
+  test.each([
+    ['7 (a) b) S 1 7 5 34816 7 4194304', true],
+    ['7 (node) S 1 7 5 34816 9 4194304', false],
+    ['7 (node) S 1 7 7 0 -1 4194304', false],
+    ['', true],
+  ])('of %j is %j', (state, expected) => {
+    expect(isForeground(state)).toBe(expected);
   });
 });

@@ -4,7 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { StopRequests } from '../../mount/session.ts';
 import { CommandError, Interrupted } from '../errors.ts';
@@ -60,17 +60,28 @@ function exitCodeOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** The keys of a terminal, and its end, reach every process of the group: the command must not get them twice. */
+/** What a terminal sends reaches every process of its foreground group: the command must not get it twice. */
 function passOn(reason: unknown, kill: (name: NodeJS.Signals) => void): void {
   const name = reason instanceof Interrupted ? reason.signal : 'SIGTERM';
-  if (name === 'SIGTERM' || !hasTerminal()) kill(name === 'SIGINT' || name === 'SIGHUP' ? name : 'SIGTERM');
+  if (name === 'SIGINT' && !isForeground(readOwnState())) kill('SIGINT');
+  // SIGHUP is a request only where the terminal has gone, which the command has heard as well.
+  else if (name !== 'SIGINT' && name !== 'SIGHUP') kill('SIGTERM');
 }
 
-function hasTerminal(): boolean {
+/**
+ * Whether the keys of a terminal are meant for the process with this /proc/PID/stat, see proc(5): its group (field 5,
+ * counted from behind the name, which may hold anything) is the terminal's foreground group (field 8). Pure.
+ */
+export function isForeground(state: string): boolean {
+  const fields = state.slice(state.lastIndexOf(')') + 2).split(' ');
+  return fields[2] === fields[5];
+}
+
+function readOwnState(): string {
   try {
-    closeSync(openSync('/dev/tty', 'r'));
-    return true;
+    return readFileSync('/proc/self/stat', 'latin1');
   } catch {
-    return false;
+    // Where it cannot be known, a person at a terminal is likelier than a program that sends SIGINT.
+    return '';
   }
 }

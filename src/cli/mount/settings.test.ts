@@ -79,6 +79,7 @@ describe('resolveMountSettings', () => {
     [{ idle: '5001h' }, /"5001h" for --idle/],
     [{ idle: '30' }, /Invalid duration "30"/],
     [{ exec: ' ' }, /No command given/],
+    [{ exec: 'cat \ufffd' }, /not in UTF-8/],
     [{ exec: 'ls', daemon: true }, /--daemon and --exec exclude each other/],
     [{ exec: 'ls', idle: '1m' }, /--idle and --exec exclude each other/],
     [{ fsname: '' }, /--fsname must not be empty/],

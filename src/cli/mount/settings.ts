@@ -141,6 +141,9 @@ function parseLockLoss(text = 'unmount'): 'unmount' | 'continue' {
 
 function parseCommand(text: string): string {
   if (text.trim() === '') throw new CommandError('No command given: --exec takes what a shell runs');
+  // Node decodes arguments: what was no UTF-8 would reach the shell as something else.
+  if (text.includes('\ufffd'))
+    throw new CommandError('Command for --exec is not in UTF-8: put it into a script');
   return text;
 }
 
