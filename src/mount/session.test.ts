@@ -149,6 +149,14 @@ describe('runSession', () => {
     expect(events).toEqual(['mount', 'detach', 'abort', 'drained', 'close']);
   });
 
+  test('waits no longer for programs that use it when the lock is lost while it does', async () => {
+    const { events, stop, lost, options } = setUp({ busy: true });
+    const reporter = { ...options.reporter, warn: () => setImmediate(() => lost.abort(new Error('gone'))) };
+    const onReady = () => stop.first.abort(new Error('SIGINT'));
+    await expect(runSession({ ...options, reporter, onReady })).rejects.toThrow('gone');
+    expect(events).toEqual(['mount', 'unmount', 'detach', 'abort', 'drained', 'close']);
+  });
+
   test('serves on without a lock where it was told to', async () => {
     const { events, stop, lost, options } = setUp();
     const session = runSession({

@@ -111,16 +111,16 @@ function waitForIdleness(
 
 /** Unmounts unless that happened already, and waits until every request is answered. */
 async function end(mounted: Mounted, options: SessionOptions): Promise<void> {
-  const { stop } = options;
+  // Once the lock is lost the data may vanish: there is nothing to wait for, not even for those who read already.
+  const hurry = AbortSignal.any([options.stop.second, lossThatCounts(options)]);
   const stopWaiting = () => mounted.abort();
-  stop.second.addEventListener('abort', stopWaiting, { once: true });
+  hurry.addEventListener('abort', stopWaiting, { once: true });
   try {
     await unmountOrAbort(mounted, options);
-    // Once the lock is lost the data may vanish: there is nothing to wait for.
-    if (stop.second.aborted || lossThatCounts(options).aborted) mounted.abort();
+    if (hurry.aborted) mounted.abort();
     await mounted.closed;
   } finally {
-    stop.second.removeEventListener('abort', stopWaiting);
+    hurry.removeEventListener('abort', stopWaiting);
   }
 }
 
