@@ -137,6 +137,14 @@ describe('the end of a mount', needs('root', '/dev/fuse', 'umount'), () => {
     await mounted.unmount({ detach: false });
   });
 
+  test('of several who unmount it at the same time none fails', async () => {
+    const mounted = await mountMemory(folder({ hello: file('hello') }));
+    await Promise.all(Array.from({ length: 20 }, () => mounted.unmount({ detach: true })));
+    await mounted.closed;
+    expect(await isMounted(mounted.path)).toBe(false);
+    expect(mounted.warnings).toEqual([]);
+  });
+
   test('detach hides it at once and ends it with its last user', async () => {
     const mounted = await mountMemory(folder({ hello: file('hello') }));
     const handle = await fs.open(join(mounted.path, 'hello'));

@@ -62,7 +62,13 @@ export class KernelMount {
    * never with `detach`; `failed` when another mount hides it.
    */
   async unmount(how: { detach: boolean }): Promise<void> {
-    if (await this.#isSeen()) await unmountPlace(this.#libc, this.mountpoint, how);
+    if (!(await this.#isSeen())) return;
+    try {
+      await unmountPlace(this.#libc, this.mountpoint, how);
+    } catch (problem) {
+      // Somebody else may have been quicker.
+      if (await this.#isSeen()) throw problem;
+    }
   }
 
   /** Takes away what nobody serves any more, or never will. Never rejects: it says what stays behind. */
