@@ -1,98 +1,83 @@
-// Benchmark of mounts: every row, for every contender, in several rounds, each sample on a fresh mount.
-// Knows how to run and what to print; what is measured stands in rows.mjs, who takes part in contenders.mjs.
+// Benchmark of mounts: every row, for every contender in turn, in several rounds, each sample on a fresh mount.
+// Knows how to run and what to print; what is measured stands in rows.mjs, who takes part in contenders/.
 
-import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
-import { contenders } from './contenders.mjs';
-import { prepareRepository } from './data.mjs';
-import { rows } from './rows.mjs';
-import { printTable, summarize } from './table.mjs';
+import { detachAll } from './contenders/fuse-mount.mjs';
+import { findContenders } from './contenders/index.mjs';
+import { snapmount } from './contenders/snapmount.mjs';
+import { prepareData, warm } from './data/prepare.mjs';
+import { makeCheck } from './expected.mjs';
+import { measure } from './measure.mjs';
+import { readOptions } from './options.mjs';
+import { say, showProgress } from './progress.mjs';
+import { middleRun, summarize } from './summary.mjs';
+import { formatReport } from './table.mjs';
 
-// A mount that a killed run left behind must not serve the next.
+const timeSplit = new URL('./probe/time-split.mjs', import.meta.url);
+
 process.once('SIGINT', () => {
-  execFileSync('sh', [
-    '-c',
-    'for p in "$@"; do umount -l "$p" 2>/dev/null || true; done',
-    'sh',
-    ...contenders.flatMap((c) => c.mounted()),
-  ]);
+  detachAll();
   process.exit(130);
 });
 
-await main();
+await main(readOptions());
 
-async function main() {
-  const options = readOptions();
-  const wanted = rows.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
-  const repository = prepareRepository(new Set(wanted.flatMap((row) => row.data)), options.size, note);
-  const samples = wanted.map(() => Object.fromEntries(contenders.map(({ name }) => [name, []])));
+async function main(options) {
+  const data = prepareData(options.size, say);
+  const check = await makeCheck(data);
+  const contenders = findContenders(options.contenders, data, say);
+  const results = options.rows.map((row) => ({
+    row: { ...row, title: row.title(data.amounts) },
+    samples: Object.fromEntries(
+      contenders.filter((one) => takesPart(one, row)).map(({ name }) => [name, []]),
+    ),
+    splits: [],
+  }));
   for (let round = 1; round <= options.rounds; round++) {
-    for (const [index, row] of wanted.entries()) {
-      for (const contender of contenders) {
-        note(`round ${round} of ${options.rounds}: ${row.name}, ${contender.name}`);
-        samples[index][contender.name].push(await measure(row, contender, repository));
-      }
+    warm(data);
+    for (const result of results) {
+      showProgress(`round ${round} of ${options.rounds}: ${result.row.name}`);
+      await measureRow(result, inTurn(contenders, round), { data, check });
     }
   }
-  note('');
-  report(
-    options,
-    wanted.map((row, index) => summarize(row, samples[index])),
-    repository,
-  );
+  showProgress('');
+  report(options, { results, contenders, data });
 }
 
-/** One sample: { value, cpuSeconds, peakMebibytes }, the last two of the whole process tree that serves. */
-async function measure(row, contender, repository) {
-  const mount = await contender.mount(repository);
-  try {
-    const start = performance.now();
-    row.work?.(mount.path, repository);
-    const seconds = (performance.now() - start) / 1000;
-    const usage = mount.usage();
-    return { value: row.value({ seconds, mountSeconds: mount.seconds, ...usage }), ...usage };
-  } finally {
-    await mount.unmount();
-  }
+/** One sample of each contender, and one of ours with its time split. */
+async function measureRow({ row, samples, splits }, contenders, { data, check }) {
+  const sampleOf = async (contender, probe) => {
+    const { seen, sample } = await measure(row, contender, data, probe);
+    check(row, contender, seen);
+    return sample;
+  };
+  for (const contender of contenders)
+    if (contender.name in samples) samples[contender.name].push(await sampleOf(contender));
+  if (row.splits && snapmount.name in samples) splits.push((await sampleOf(snapmount, timeSplit)).told);
 }
 
-function report(options, summaries, repository) {
-  if (!options.json) {
-    printTable(summaries, contenders);
+/** Another one begins in each round. */
+function inTurn(contenders, round) {
+  const first = (round - 1) % contenders.length;
+  return [...contenders.slice(first), ...contenders.slice(0, first)];
+}
+
+function takesPart(contender, row) {
+  if (row.probe !== undefined) return contender.takesProbes === true;
+  return contender.serves || row.ofServer !== true;
+}
+
+function report({ json, size, rounds }, { results, contenders, data }) {
+  const summaries = results.map(({ row, samples }) => summarize(row, samples));
+  const splits = results
+    .filter(({ splits }) => splits.length > 0)
+    .map(({ row, splits }) => ({ name: row.name, title: row.title, run: middleRun(splits), runs: splits }));
+  if (!json) {
+    process.stdout.write(formatReport({ summaries, splits, contenders }));
     return;
   }
   const machine = { cpu: cpus()[0].model, cores: cpus().length, memory: totalmem(), kernel: release() };
-  const versions = Object.fromEntries(contenders.map(({ name, version }) => [name, version()]));
-  const head = { size: options.size, rounds: options.rounds, machine, node: process.version, versions };
-  process.stdout.write(
-    `${JSON.stringify({ ...head, files: repository.counts, rows: summaries }, undefined, 2)}\n`,
-  );
-}
-
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', multiple: true, default: [] },
-      rounds: { type: 'string', default: '3' },
-      size: { type: 'string', default: 'full' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const unknown = values.only.find((name) => !rows.some((row) => row.name === name));
-  const rounds = Number(values.rounds);
-  const wrong =
-    unknown !== undefined || !Number.isInteger(rounds) || rounds < 1 || !/^(small|full)$/.test(values.size);
-  if (values.help || wrong) {
-    const list = rows.map((row) => `  ${row.name.padEnd(16)}${row.title}\n`).join('');
-    process.stdout.write(`run [--only ROW]... [--rounds N] [--size small|full] [--json]\n\nRows:\n${list}`);
-    process.exit(wrong ? 1 : 0);
-  }
-  return { ...values, rounds };
-}
-
-/** Progress on one line of the terminal, and nothing when it is not one. */
-function note(line) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  const versions = Object.fromEntries(contenders.map(({ name, version }) => [name, version]));
+  const head = { size, amounts: data.amounts, rounds, machine, node: process.version, versions };
+  process.stdout.write(`${JSON.stringify({ ...head, rows: summaries, splits }, undefined, 2)}\n`);
 }

@@ -1,63 +1,75 @@
-// What is measured: one row each. `data` names the data sets it needs (data.mjs), `work` uses the mount and throws
-// when what it got is not what was backed up, `value` makes the row's figure. Less is better in every row.
+// What is measured: one row each, less is better in all. `work` uses the mount (work.mjs), after `before`, which is not
+// measured; `value` makes the row's figure; `title` is
+// told the amounts of data (data/sets.mjs); `ofServer` leaves the disk out, which serves nothing; `probe` is loaded into the mount, so that only snapmount takes part;
+// `splits` says that it is worth a look at what snapmount's threads do meanwhile.
 
-import { execFileSync } from 'node:child_process';
+import {
+  everything,
+  findFiles,
+  findSizes,
+  openFolder,
+  readFour,
+  readNoise,
+  readRandom,
+  readText,
+  tarSources,
+  tarTiny,
+} from './work.mjs';
 
+const loopDelay = new URL('./probe/loop-delay.mjs', import.meta.url);
 const seconds = { unit: 's', value: (measured) => measured.seconds };
+const longestBlock = { unit: 'ms', value: ({ told }) => told.longestMs, probe: loopDelay };
+const reading = { ...seconds, splits: true };
 
 export const rows = [
   {
     name: 'mount',
-    title: 'time to mount, until the newest snapshot is listed',
-    data: ['large', 'small', 'many'],
+    title: () => 'time to mount',
     unit: 's',
-    value: (measured) => measured.mountSeconds,
+    ofServer: true,
+    value: ({ mountSeconds }) => mountSeconds,
   },
   {
     name: 'read',
-    title: 'cold read of an incompressible file',
-    data: ['large'],
-    work: readLarge,
-    ...seconds,
+    title: ({ noise }) => `read ${mebibytes(noise)} of noise`,
+    work: readNoise,
+    ...reading,
   },
-  { name: 'tar', title: 'tar of small files', data: ['small'], work: tarSmall, ...seconds },
-  { name: 'find', title: 'find -size +0 over many files', data: ['many'], work: findMany, ...seconds },
+  { name: 'text', title: ({ text }) => `read ${mebibytes(text)} of text`, work: readText, ...reading },
+  { name: 'four', title: ({ four }) => `four readers, ${mebibytes(four)} each`, work: readFour, ...reading },
+  { name: 'random', title: () => '1,000 random reads of 4 KiB', work: readRandom, ...reading },
+  {
+    name: 'tar',
+    title: ({ sources }) => `tar of ${count(sources)} small files`,
+    work: tarSources,
+    ...reading,
+  },
+  { name: 'again', title: () => 'the same again', before: tarSources, work: tarSources, ...seconds },
+  { name: 'tiny', title: ({ tiny }) => `tar of ${count(tiny)} tiny files`, work: tarTiny, ...reading },
+  { name: 'find', title: ({ many }) => `find -type f over ${count(many)}`, work: findFiles, ...reading },
+  { name: 'sizes', title: ({ many }) => `find -size +0 over ${count(many)}`, work: findSizes, ...reading },
+  {
+    name: 'folder',
+    title: ({ folder }) => `list a folder of ${count(folder)}`,
+    work: openFolder,
+    ...reading,
+  },
   {
     name: 'memory',
-    title: 'peak memory, read, tar and find in one mount',
-    data: ['large', 'small', 'many'],
+    title: () => 'peak memory of all of these',
+    work: everything,
     unit: 'MiB',
-    work: (path, repository) => {
-      for (const part of [readLarge, tarSmall, findMany]) part(path, repository);
-    },
-    value: (measured) => measured.peakMebibytes,
+    ofServer: true,
+    value: ({ peakMebibytes }) => peakMebibytes,
   },
+  { name: 'block', title: () => 'longest block, all of these', work: everything, ...longestBlock },
+  { name: 'block-folder', title: () => 'longest block, that folder', work: openFolder, ...longestBlock },
 ];
 
-function readLarge(path, { counts }) {
-  const read = shell(
-    'dd if="$1" bs=1M of=/dev/null status=none iflag=fullblock && stat -c %s "$1"',
-    `${at(path, 'large')}/file`,
-  );
-  expect('bytes of the large file', read, counts.large);
+function mebibytes(bytes) {
+  return `${count(bytes / 2 ** 20)} MiB`;
 }
 
-// Through a pipe: GNU tar does not read files at all when it writes to /dev/null.
-function tarSmall(path, { counts }) {
-  const files = shell('tar -C "$1" -cf - . | tar -tf - | grep -vc /$', at(path, 'small'));
-  expect('files in the archive', files, counts.small);
-}
-
-function findMany(path, { counts }) {
-  expect('files found', shell('find "$1" -type f -size +0 | wc -l', at(path, 'many')), counts.many);
-}
-
-const at = (path, data) => `${path}/hosts/${data}/latest/${data}`;
-
-function shell(script, path) {
-  return Number(execFileSync('bash', ['-euo', 'pipefail', '-c', script, 'bash', path], { encoding: 'utf8' }));
-}
-
-function expect(what, found, wanted) {
-  if (found !== wanted) throw new Error(`The ${what}: ${found}, not ${wanted}`);
+function count(number) {
+  return number.toLocaleString('en');
 }

@@ -1,55 +1,71 @@
-// Medians and ratios of samples, and their table. The ratio is the other program's figure over snapmount's: above 1
-// snapmount is better.
+// The benchmark's result as text that fits 120 columns. Pure.
 
-/** `samples` by contender, each { value, cpuSeconds, peakMebibytes }. */
-export function summarize({ name, title, unit }, samples) {
-  const medians = Object.fromEntries(
-    Object.entries(samples).map(([contender, list]) => [
-      contender,
-      {
-        value: median(list.map((sample) => sample.value)),
-        cpuSeconds: median(list.map((sample) => sample.cpuSeconds)),
-        peakMebibytes: median(list.map((sample) => sample.peakMebibytes)),
-      },
-    ]),
-  );
-  return { name, title, unit, ratio: medians.restic.value / medians.snapmount.value, medians, samples };
+/** `summaries` as summarize() makes them, `splits` with the row's title and middleRun(), `contenders` in their order. */
+export function formatReport({ summaries, splits, contenders }) {
+  const names = contenders.map(({ name }) => name);
+  const parts = [
+    contenders.map(({ name, version }) => `${name}: ${version}`),
+    ['Medians; in brackets how many times as much as snapmount', ...figureLines(summaries, names)],
+    ['CPU seconds of what serves, and its peak memory in MiB', ...usageLines(summaries, names)],
+  ];
+  if (splits.length > 0) parts.push(['Where the time of snapmount goes', ...splitLines(splits)]);
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-export function printTable(summaries, contenders) {
-  const versions = contenders.map((contender) => `${contender.name}: ${contender.version()}`);
-  const heads = ['row', 'restic', 'snapmount', 'ratio', 'CPU s', '', 'peak MiB', ''];
-  const lines = [heads, ...summaries.map(cells)];
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const text = lines.map((line) =>
+function figureLines(summaries, names) {
+  const lines = summaries.map(({ title, unit, medians }) => [
+    `${title}, ${unit}`,
+    ...names.map((name) => figureCell(medians[name])),
+  ]);
+  return align([['', ...names], ...lines]);
+}
+
+function figureCell(figures) {
+  if (figures?.value === undefined) return '-';
+  const { value, ratio } = figures;
+  return ratio === undefined ? short(value) : `${short(value)} (${short(ratio)})`;
+}
+
+function usageLines(summaries, names) {
+  const served = names.filter((name) =>
+    summaries.some(({ medians }) => medians[name]?.cpuSeconds !== undefined),
+  );
+  const lines = summaries.map(({ title, medians }) => [
+    title,
+    ...served.map((name) => usageCell(medians[name])),
+  ]);
+  return align([['', ...served], ...lines]);
+}
+
+function usageCell(figures) {
+  if (figures?.cpuSeconds === undefined) return '-';
+  return `${figures.cpuSeconds.toFixed(2)}  ${figures.peakMebibytes.toFixed(0)}`;
+}
+
+function splitLines(splits) {
+  const heads = ['', 's', 'transfer', 'decode', 'other', 'looking', 'waiting', 'decoding threads'];
+  const lines = splits.map(({ title, run }) => {
+    const share = (time) => `${Math.max(0, Math.round((100 * time) / run.total))} %`;
+    const { total, transfer, decode, other, looking, waiting, threads } = run;
+    const shares = [transfer, decode, other, looking, waiting].map(share);
+    return [title, short(total / 1000), ...shares, threads.map(share).join(', ')];
+  });
+  return align([heads, ...lines]);
+}
+
+/** Three digits, as far as they are behind the point. */
+function short(value) {
+  if (value >= 100) return value.toFixed(0);
+  return value.toFixed(value >= 10 ? 1 : 2);
+}
+
+/** The first column to the left, the others to the right. */
+function align(lines) {
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  return lines.map((line) =>
     line
-      .map((cell, column) => pad(cell, widths[column], column))
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
       .join('  ')
       .trimEnd(),
   );
-  process.stdout.write(
-    `${[...versions, '', ...text, '', 'CPU and peak: restic, then snapmount'].join('\n')}\n`,
-  );
-}
-
-function cells({ title, unit, ratio, medians: { restic, snapmount } }) {
-  const figure = ({ value }) => `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`;
-  return [
-    title,
-    figure(restic),
-    figure(snapmount),
-    ratio.toFixed(2),
-    restic.cpuSeconds.toFixed(2),
-    snapmount.cpuSeconds.toFixed(2),
-    restic.peakMebibytes.toFixed(0),
-    snapmount.peakMebibytes.toFixed(0),
-  ];
-}
-
-const pad = (cell, width, column) => (column === 0 ? cell.padEnd(width) : cell.padStart(width));
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

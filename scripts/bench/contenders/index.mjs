@@ -1,0 +1,23 @@
+// Who takes part on this machine. A contender has
+//   name, version  what it is called in the table, and what it is
+//   serves         whether there is a process that serves: the disk has none
+//   takesProbes    whether its mount can be started with a probe (probe/)
+//   mount(data, probe): { at(set), unmount(), and unless it is the disk: seconds, usage(), ask() }
+
+import { diskContender } from './disk.mjs';
+import { resticContenders } from './restic.mjs';
+import { portable, snapmount } from './snapmount.mjs';
+import { squashfuseContenders } from './squashfuse.mjs';
+
+export const CONTENDERS = ['snapmount', 'restic', 'newest', 'squashfuse', 'disk', 'portable'];
+
+/** Those of `wanted` that are there, ours first. `note` is told who is missing. */
+export function findContenders(wanted, data, note) {
+  const all = [
+    snapmount,
+    ...resticContenders(note),
+    ...squashfuseContenders(data, note),
+    diskContender(data),
+  ];
+  return [...all, portable].filter(({ name }) => wanted.includes(name));
+}

@@ -1,0 +1,26 @@
+// One sample: a fresh mount, the row's work, what it took, the end of the mount.
+
+/**
+ * Resolves with { seen, sample }. A sample has `value` and `seconds`; of the whole process tree that serves, unless
+ * there is none, `cpuSeconds` for the work alone and `peakMebibytes` from its start; `told` if a probe was asked.
+ */
+export async function measure(row, contender, data, probe = row.probe) {
+  const mount = await contender.mount(data, probe);
+  try {
+    row.before?.(mount.at);
+    await mount.ask?.();
+    const before = row.work === undefined ? undefined : mount.usage?.();
+    const start = performance.now();
+    const seen = row.work?.(mount.at);
+    const seconds = (performance.now() - start) / 1000;
+    const told = await mount.ask?.();
+    const measured = { seconds, mountSeconds: mount.seconds, told, ...usageSince(before, mount.usage?.()) };
+    return { seen, sample: { ...measured, value: row.value(measured) } };
+  } finally {
+    await mount.unmount();
+  }
+}
+
+function usageSince(before, after) {
+  return after && { ...after, cpuSeconds: after.cpuSeconds - (before?.cpuSeconds ?? 0) };
+}
