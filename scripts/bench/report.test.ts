@@ -75,6 +75,13 @@ describe('formatReport', () => {
     expect(text).toMatch(/^read a file, s +1\.23 +4\.94 \(4\.00\) +-$/m);
   });
 
+  test('shows how long the event loop was blocked', () => {
+    const told = { longestMs: 30, busyMs: 12.34, p999Ms: 1.5 };
+    const summaries = [summarize(row, { snapmount: [{ ...sample(30), told }] })];
+    const text: string = formatReport({ summaries, splits: [], contenders: contenders.slice(0, 1) });
+    expect(text).toMatch(/^read a file: snapmount +30\.0 +12\.3 +1\.50$/m);
+  });
+
   test('shows parts of the time in percent', () => {
     const run = {
       total: 2000,

@@ -4,7 +4,7 @@ const OURS = 'snapmount';
 
 /**
  * `samples` by contender. Of each contender the medians, and as `ratio` how many times ours its figure is: above 1
- * snapmount is better. What a contender does not have is undefined.
+ * snapmount is better. `told` has the medians of what a probe said. What a contender does not have is undefined.
  */
 export function summarize({ name, title, unit }, samples) {
   const medians = Object.fromEntries(
@@ -14,6 +14,7 @@ export function summarize({ name, title, unit }, samples) {
         value: medianOf(list, 'value'),
         cpuSeconds: medianOf(list, 'cpuSeconds'),
         peakMebibytes: medianOf(list, 'peakMebibytes'),
+        ...mediansOfTold(list),
       },
     ]),
   );
@@ -28,6 +29,15 @@ export function summarize({ name, title, unit }, samples) {
 export function middleRun(runs) {
   const sorted = runs.toSorted((a, b) => a.total - b.total);
   return sorted[sorted.length >> 1];
+}
+
+function mediansOfTold(samples) {
+  const [first] = samples;
+  if (first?.told === undefined) return {};
+  const told = samples.map((sample) => sample.told);
+  return {
+    told: Object.fromEntries(Object.keys(first.told).map((figure) => [figure, medianOf(told, figure)])),
+  };
 }
 
 function medianOf(samples, figure) {

@@ -8,6 +8,8 @@ export function formatReport({ summaries, splits, contenders }) {
     ['Medians; in brackets how many times as much as snapmount', ...figureLines(summaries, names)],
     ['CPU seconds of what serves, and its peak memory in MiB', ...usageLines(summaries, names)],
   ];
+  const blocks = blockLines(summaries);
+  if (blocks.length > 1) parts.push(['Blocks of the event loop, ms', ...blocks]);
   if (splits.length > 0) parts.push(['Where the time of snapmount goes', ...splitLines(splits)]);
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -40,6 +42,19 @@ function usageLines(summaries, names) {
 function usageCell(figures) {
   if (figures?.cpuSeconds === undefined) return '-';
   return `${figures.cpuSeconds.toFixed(2)}  ${figures.peakMebibytes.toFixed(0)}`;
+}
+
+/** What probe/loop-delay.mjs tells. */
+function blockLines(summaries) {
+  const lines = summaries.flatMap(({ title, medians }) =>
+    Object.entries(medians)
+      .filter(([, { told }]) => told !== undefined)
+      .map(([name, { told }]) => [
+        `${title}: ${name}`,
+        ...[told.longestMs, told.busyMs, told.p999Ms].map(short),
+      ]),
+  );
+  return align([['', 'longest', 'without waiting for a processor', '99.9 % are below'], ...lines]);
 }
 
 function splitLines(splits) {
