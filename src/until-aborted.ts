@@ -1,6 +1,10 @@
-/** Waiting that a signal can end, for work that goes on because others wait for it too. */
+/** Waiting that a signal can end, at once or after a grace, for work that may go on without us. */
 
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Milliseconds for what ends in order if it ends at all. */
+const GRACE = 2000;
 
 /** `work`, or a rejection with the signal's reason as soon as it aborts; the work itself is not touched. */
 export function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
@@ -12,4 +16,28 @@ export function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): 
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(fulfil, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
+}
+
+/** The same, but the rejection comes only when the signal has been aborted for `grace` milliseconds. */
+export async function untilOverdue<Value>(
+  work: Promise<Value>,
+  signal: AbortSignal,
+  grace: number = GRACE,
+): Promise<Value> {
+  const done = new AbortController();
+  const overdue = new AbortController();
+  const startGrace = () => {
+    sleep(grace, undefined, { signal: done.signal }).then(
+      () => overdue.abort(signal.reason),
+      () => {},
+    );
+  };
+  if (signal.aborted) startGrace();
+  else signal.addEventListener('abort', startGrace, { once: true });
+  try {
+    return await untilAborted(work, overdue.signal);
+  } finally {
+    signal.removeEventListener('abort', startGrace);
+    done.abort();
+  }
 }

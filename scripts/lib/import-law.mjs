@@ -49,7 +49,7 @@ export const LAYERS = [
   },
   {
     of: 'src/mount/session.ts',
-    may: ['src/mount/*.ts', ...REPOSITORY_FACE, ...TYPES],
+    may: ['src/mount/*.ts', ...REPOSITORY_FACE, WAITING, ...TYPES],
     why: 'a session knows the repository, the view and the driver by their types',
   },
   {

@@ -23,6 +23,8 @@ export interface Outcome {
   readonly code: number;
   /** False where there may be output that nobody takes: the process must end without waiting for that. */
   readonly outputCounts: boolean;
+  /** Whether something may still be under way that did not end in time after the second request. */
+  readonly isGivenUp: boolean;
 }
 
 /** How this run came to be. */
@@ -51,9 +53,10 @@ export async function main(
   const stop = new SignalStopRequests();
   try {
     const code = await runProgram(args, calledAs, { streams, outputs, stop, launcher });
+    const isInterrupted = code === ExitCode.Interrupted;
     // Whoever interrupts does not wait for a reader that has stopped reading either.
-    const isAbandoned = outputs.data.abandoned || outputs.errors.abandoned || code === ExitCode.Interrupted;
-    return { code, outputCounts: !isAbandoned };
+    const isAbandoned = outputs.data.abandoned || outputs.errors.abandoned || isInterrupted;
+    return { code, outputCounts: !isAbandoned, isGivenUp: isInterrupted && stop.second.aborted };
   } finally {
     stop.dispose();
     if (stop.hungUp) dieByHangUp();

@@ -2,13 +2,17 @@
 
 import { RepositoryError } from '../repo/errors.ts';
 import type { StorageOptions } from '../repo/restic/open-storage.ts';
+import { untilOverdue } from '../until-aborted.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError } from './errors.ts';
 import { PasswordReader } from './password/password.ts';
 
 type PasswordOptions = Omit<StorageOptions, 'location'>;
 
-/** Rejects as `open` does; with Interrupted when stopped meanwhile. */
+/**
+ * Rejects as `open` does; with Interrupted when stopped meanwhile, when what was begun has ended or, after a second
+ * request, hangs.
+ */
 export async function openWithPassword<Opened>(
   { config, passwordStreams, reporter, stop }: CommandContext,
   open: (options: PasswordOptions, signal: AbortSignal) => Promise<Opened>,
@@ -20,7 +24,7 @@ export async function openWithPassword<Opened>(
   };
   for (let triesLeft = passwords.tries - 1; ; triesLeft -= 1) {
     try {
-      return await open(options, stop.first);
+      return await untilOverdue(open(options, stop.first), stop.second);
     } catch (error) {
       if (triesLeft <= 0 || !isAnotherTryWorthwhile(error)) throw error;
       reporter.warn(`${error.message}: try again`);

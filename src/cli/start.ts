@@ -5,6 +5,7 @@
 
 import { basename } from 'node:path';
 import { declarePoolThreads } from '../repo/backend/thread-pool.ts';
+import { endAtOnce } from './end-at-once.ts';
 import { ExitCode } from './exit-codes.ts';
 import { main } from './main.ts';
 import { adoptDaemon } from './mount/daemon-child.ts';
@@ -20,11 +21,12 @@ export async function start(self: NodeJS.Process, threads: number): Promise<void
     return;
   }
   const streams = daemon === undefined ? self : { env: self.env, stdin: self.stdin, ...daemon };
-  const { code, outputCounts } = await main(args, streams, {
+  const { code, outputCounts, isGivenUp } = await main(args, streams, {
     calledAs: basename(calledBy),
     ...(daemon === undefined ? {} : { launcher: daemon }),
   });
   await daemon?.end();
   self.exitCode = code;
+  if (isGivenUp) await endAtOnce(code);
   if (!outputCounts) self.exit(code);
 }

@@ -5,13 +5,13 @@
 
 import type { Repository } from '../repo/repository.ts';
 import type { LockList } from '../repo/restic/lock/lock-list.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilOverdue } from '../until-aborted.ts';
 import type { CommandContext } from './context.ts';
 import { openWithPassword } from './open-with-password.ts';
 
 /**
  * Runs `work` with an open repository. `signal` aborts on the first request to stop and when the lock is lost;
- * closing, which removes the lock, is awaited until the second request.
+ * closing, which removes the lock, is awaited until some time after the second request.
  */
 export async function withRepository(
   context: CommandContext,
@@ -24,7 +24,7 @@ export async function withRepository(
     const signal = AbortSignal.any([context.stop.first, repository.lost]);
     await work(repository, signal);
   } finally {
-    await untilAborted(repository.close(), context.stop.second);
+    await untilOverdue(repository.close(), context.stop.second);
   }
 }
 
@@ -63,6 +63,6 @@ export async function withLocks(
   try {
     await work(opened.locks, context.stop.first);
   } finally {
-    await untilAborted(opened.close(), context.stop.second);
+    await untilOverdue(opened.close(), context.stop.second);
   }
 }

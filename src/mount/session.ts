@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Repository } from '../repo/repository.ts';
 import type { Reporter } from '../report.ts';
+import { untilOverdue } from '../until-aborted.ts';
 import type { MountDriver, Mounted, MountOptions, MountUser } from './driver.ts';
 import { MountError } from './errors.ts';
 import { unmountWhenIdle, type Wait } from './idle.ts';
@@ -47,7 +48,6 @@ export interface SessionOptions {
 /** Why a mount ended: a stop request, an unmount from outside, its work being done, nobody using it, a lost lock. */
 export type Ending = 'stopped' | 'unmounted' | 'done' | 'idle' | 'lock-lost';
 
-const CLOSE_GRACE = 2000;
 const MOST_NAMED = 5;
 
 /**
@@ -159,20 +159,8 @@ export function describeUsers(users: readonly MountUser[]): string {
 }
 
 /** Storage that no longer answers must not hold up who has asked twice to end. */
-async function closeRepository({ repository, stop, closeGrace }: SessionOptions): Promise<void> {
-  const done = new AbortController();
-  const tooLate = async (): Promise<never> => {
-    await whenAborted(AbortSignal.any([stop.second, done.signal]));
-    await sleep(closeGrace ?? CLOSE_GRACE, undefined, { signal: done.signal });
-    throw stop.second.reason;
-  };
-  const late = tooLate();
-  late.catch(() => {});
-  try {
-    await Promise.race([repository.close(), late]);
-  } finally {
-    done.abort();
-  }
+function closeRepository({ repository, stop, closeGrace }: SessionOptions): Promise<void> {
+  return untilOverdue(repository.close(), stop.second, closeGrace);
 }
 
 /** The signal that ends the mount when the lock is lost, or one that never aborts. */

@@ -4,6 +4,7 @@ import type { MountDriver } from '../../mount/driver.ts';
 import type { Ending, SessionOptions } from '../../mount/session.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Reporter } from '../../report.ts';
+import { untilAborted } from '../../until-aborted.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { readLocation } from '../options/repository-location.ts';
@@ -35,7 +36,9 @@ const ASKED_WHILE_IDLE = 10;
 export async function serveMount(request: MountRequest, context: CommandContext): Promise<void> {
   const { config, reporter, stop } = context;
   const location = await readLocation(config.location, stop.first);
-  const { path, note } = await checkMountpoint(request.mountpoint, location, reporter, stop.first);
+  // It may stand on storage that does not answer.
+  const checked = checkMountpoint(request.mountpoint, location, reporter, stop.first);
+  const { path, note } = await untilAborted(checked, stop.first);
   if (note) reporter.warn(note);
   const placed = { ...request, path };
   const driver = await createDriver(reporter);

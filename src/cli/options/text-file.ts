@@ -4,6 +4,7 @@
  */
 
 import { readFile } from 'node:fs/promises';
+import { untilAborted } from '../../until-aborted.ts';
 import { CommandError } from '../errors.ts';
 
 // Go's strings.TrimSpace (Unicode White_Space), which restic applies: unlike String.trim it knows U+0085 and
@@ -13,11 +14,14 @@ const SURROUNDING_SPACE = new RegExp(`^${SPACE}+|${SPACE}+$`, 'g');
 
 /** `what` names the file's role in errors, for instance `Password file`. */
 export async function readTextFile(path: string, what: string, signal: AbortSignal): Promise<string> {
-  const bytes = await readFile(path, { signal }).catch((cause: NodeJS.ErrnoException) => {
-    signal.throwIfAborted();
-    const problem = cause.code === 'ENOENT' ? 'does not exist' : `cannot be read (${cause.code})`;
-    throw new CommandError(`${what} "${path}" ${problem}`, { cause });
-  });
+  // A fifo that nobody writes to keeps readFile from hearing of the signal.
+  const bytes = await untilAborted(readFile(path, { signal }), signal).catch(
+    (cause: NodeJS.ErrnoException) => {
+      signal.throwIfAborted();
+      const problem = cause.code === 'ENOENT' ? 'does not exist' : `cannot be read (${cause.code})`;
+      throw new CommandError(`${what} "${path}" ${problem}`, { cause });
+    },
+  );
   return trimSpace(decodeText(bytes, `${what} "${path}"`));
 }
 
