@@ -209,6 +209,16 @@ describe('the end of a mount', needs('root', '/dev/fuse', 'umount'), () => {
     expect(await isMounted(mounted.path)).toBe(false);
   });
 
+  test('a second one at the same place is refused and leaves nothing, the first goes on', async () => {
+    const mounted = await mountMemory(folder({ name: file('first') }));
+    const second = mountMemory(folder({}), { mountpoint: mounted.path });
+    await expect(second).rejects.toMatchObject({ name: 'MountError', code: 'busy' });
+    expect(await output('cat', [join(mounted.path, 'name')])).toBe('first');
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+    expect(await isMounted(mounted.path)).toBe(false);
+  });
+
   test('what is mounted in its place by somebody else stays', async () => {
     const mounted = await mountMemory(folder({}));
     // Both before this process can notice. The kernel gives the free device number to the next mount.

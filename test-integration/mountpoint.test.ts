@@ -112,6 +112,22 @@ describe('mount', needs('root', 'restic', '/dev/fuse', 'umount'), () => {
     }
   });
 
+  test('lets at most one of two serve that begin together', async () => {
+    const path = await temporaryFolder();
+    const children = await Promise.all([serve(path, []), serve(path, [])]);
+    const serving = children.filter(({ exitCode }) => exitCode === null);
+    expect(serving.length).toBeLessThanOrEqual(1);
+    for (const child of serving) {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    }
+    const codes = children.map(({ exitCode }) => exitCode);
+    expect(codes.toSorted()).toEqual(serving.length === 0 ? [1, 1] : [0, 1]);
+    expect(isMounted(path)).toBe(false);
+    expect(locksIn(repository)).toEqual([]);
+  });
+
   async function oddFolder(): Promise<string> {
     const path = join(await temporaryFolder(), 'it\'s a "folder"');
     await mkdir(path);
@@ -131,13 +147,16 @@ describe('mount', needs('root', 'restic', '/dev/fuse', 'umount'), () => {
     return said.slice(0, said.indexOf('Now serving'));
   }
 
-  /** Resolves once it serves. */
+  /** Resolves once it serves or has ended. */
   async function serve(path: string, args = ['--no-lock']): Promise<ChildProcess> {
     const child = spawn(process.execPath, mountLine(path, args), {
       env: { ...process.env, ...ENVIRONMENT },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    for await (const line of createInterface({ input: child.stdout })) if (line.includes('"ready"')) break;
+    const exited = once(child, 'exit');
+    for await (const line of createInterface({ input: child.stdout }))
+      if (line.includes('"ready"')) return child;
+    await exited;
     return child;
   }
 

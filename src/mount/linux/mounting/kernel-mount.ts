@@ -8,7 +8,7 @@ import type { Libc } from '../libc.ts';
 import { mountWithHelper } from './mount-fusermount.ts';
 import { MOUNT_TYPE } from './mount-options.ts';
 import { mountAsRoot } from './mount-root.ts';
-import { type MountInfo, mountAt, mountsAt } from './mountinfo.ts';
+import { type MountInfo, mountsAt } from './mountinfo.ts';
 import { isRoot, unmountPlace } from './unmount.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -34,15 +34,20 @@ export async function makeMount(libc: Libc, options: MountOptions, watcher: Watc
 }
 
 async function findMade(libc: Libc, mountpoint: string): Promise<MountInfo> {
-  let made: MountInfo | undefined;
+  let mounts: MountInfo[];
   try {
-    made = await mountAt(mountpoint);
+    mounts = await mountsAt(mountpoint);
   } catch (problem) {
     await unmountPlace(libc, mountpoint, { detach: true });
     throw problem;
   }
-  if (made?.type === MOUNT_TYPE) return made;
-  throw new MountError('failed', `The mount at "${mountpoint}" is gone`);
+  const [made, below] = mounts.toReversed();
+  if (made?.type !== MOUNT_TYPE) throw new MountError('failed', `The mount at "${mountpoint}" is gone`);
+  if (below?.type !== MOUNT_TYPE) return made;
+  // Two at the same moment: neither could tell which is its own. Who sees both takes one away, if both see both
+  // then each.
+  await unmountPlace(libc, mountpoint, { detach: true });
+  throw new MountError('busy', `Another mount of snapmount was made at "${mountpoint}" at the same time`);
 }
 
 export class KernelMount {
