@@ -72,6 +72,22 @@ describe('mount --daemon', needs('root', 'restic', '/dev/fuse', 'python3', 'umou
     await expectNobody();
   });
 
+  test.each(['--password-file', '--repository-file'])(
+    'refuses %s from a shell by its cause',
+    async (flag) => {
+      const text = '"$1" "$2" -r "$3" mount --daemon "$4" <(echo text) "$5"';
+      const args = [process.execPath, snapmountProgram, repository, flag, mountpoint];
+      const line = flag === '--repository-file' ? text.replace(' -r "$3"', '') : text;
+      const { code, stderr } = await run('bash', ['-c', line, 'bash', ...args], {
+        env: flag === '--password-file' ? { ...ENVIRONMENT, RESTIC_PASSWORD: undefined } : ENVIRONMENT,
+      });
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/^snapmount: Option --daemon cannot read "\/dev\/fd\/\d+", .*\n$/),
+      });
+    },
+  );
+
   test('leaves a process that holds nothing of the caller, and has no terminal', async () => {
     // The shell waits for the end of its output, and gives it a descriptor of its own besides.
     const line = [process.execPath, snapmountProgram, '-r', repository, 'mount', '--daemon', mountpoint];

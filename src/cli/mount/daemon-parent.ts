@@ -10,6 +10,7 @@ import type { StopRequests } from '../../mount/session.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, Interrupted } from '../errors.ts';
 import { ExitCode } from '../exit-codes.ts';
+import type { Config } from '../options/config.ts';
 import { PasswordReader } from '../password/password.ts';
 import { DAEMON_VARIABLE, parseDaemonMessage, RELEASED } from './daemon-messages.ts';
 import { closeInherited } from './inherited-descriptors.ts';
@@ -22,6 +23,7 @@ const PROGRAM = fileURLToPath(new URL('../../../bin/snapmount.cjs', import.meta.
 export async function launchDaemon(logFile: string | undefined, context: CommandContext): Promise<number> {
   const { config, stop } = context;
   refuseLostBytes(context.args);
+  refuseDescriptors(config);
   closeInherited();
   const passwords = new PasswordReader(config.password, context.passwordStreams);
   for (let triesLeft = passwords.tries - 1; ; triesLeft -= 1) {
@@ -37,6 +39,16 @@ function refuseLostBytes(args: readonly string[]): void {
   throw new CommandError(
     'Option --daemon takes arguments in UTF-8 only: mount without it, behind `setsid -f`',
   );
+}
+
+/** A shell's `<(...)` is a descriptor, and the daemon gets none. */
+function refuseDescriptors({ location, password }: Config): void {
+  for (const source of [location, password]) {
+    if (source.kind !== 'file' || !/^\/(?:dev|proc\/self)\/(?:fd\/|stdin$)/.test(source.path)) continue;
+    throw new CommandError(
+      `Option --daemon cannot read "${source.path}", which only this process has: give a file, or --password-command for a password`,
+    );
+  }
 }
 
 async function runDaemon(
@@ -95,6 +107,8 @@ async function untilServing(child: ChildProcess, { stop, streams }: CommandConte
     const first = await Promise.race([serving, ended]);
     // Who asks for an end at the very moment when it serves is told when there is one.
     if (first === 'serving' && !stop.first.aborted) {
+      // From here on it is not ours to end any more.
+      passOnNoMore();
       await release(child);
       return ExitCode.Ok;
     }
