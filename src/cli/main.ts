@@ -23,7 +23,7 @@ export interface Outcome {
   readonly code: number;
   /** False where there may be output that nobody takes: the process must end without waiting for that. */
   readonly outputCounts: boolean;
-  /** Whether something may still be under way that did not end in time after the second request. */
+  /** Whether something may still be under way that did not end in time: after a second request, or a lost lock. */
   readonly isGivenUp: boolean;
 }
 
@@ -56,7 +56,8 @@ export async function main(
     const isInterrupted = code === ExitCode.Interrupted;
     // Whoever interrupts does not wait for a reader that has stopped reading either.
     const isAbandoned = outputs.data.abandoned || outputs.errors.abandoned || isInterrupted;
-    return { code, outputCounts: !isAbandoned, isGivenUp: isInterrupted && stop.second.aborted };
+    const isGivenUp = (isInterrupted && stop.second.aborted) || code === ExitCode.LockLost;
+    return { code, outputCounts: !isAbandoned, isGivenUp };
   } finally {
     stop.dispose();
     if (stop.hungUp) dieByHangUp();

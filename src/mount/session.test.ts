@@ -129,6 +129,18 @@ describe('runSession', () => {
     await expect(session).rejects.toThrow('twice');
   });
 
+  test('does not wait for a repository that hangs once its lock is lost', async () => {
+    const { lost, options } = setUp();
+    const repository = { lost: options.repository.lost, close: () => new Promise(() => {}) };
+    const session = runSession({
+      ...options,
+      repository: repository as unknown as Repository,
+      onReady: () => lost.abort(new Error('The lock was lost')),
+      lossGrace: 1,
+    });
+    await expect(session).rejects.toThrow('The lock was lost');
+  });
+
   test('gives a repository time to remove its lock after the second stop', async () => {
     const { events, stop, options } = setUp({ busy: true });
     const close = async () => {

@@ -43,11 +43,15 @@ export interface SessionOptions {
   readonly wait?: Wait;
   /** Milliseconds after the second stop in which the repository may still remove its lock. Default: 2000. */
   readonly closeGrace?: number;
+  /** The same after a lost lock. Default: 90,000. */
+  readonly lossGrace?: number;
 }
 
 /** Why a mount ended: a stop request, an unmount from outside, its work being done, nobody using it, a lost lock. */
 export type Ending = 'stopped' | 'unmounted' | 'done' | 'idle' | 'lock-lost';
 
+/** More than the minute for which the removal of lock files is tried. */
+const LOSS_GRACE = 90_000;
 const MOST_NAMED = 5;
 
 /**
@@ -158,9 +162,13 @@ export function describeUsers(users: readonly MountUser[]): string {
   return ` by ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Storage that no longer answers must not hold up who has asked twice to end. */
-function closeRepository({ repository, stop, closeGrace }: SessionOptions): Promise<void> {
-  return untilOverdue(repository.close(), stop.second, closeGrace);
+/**
+ * Storage that no longer answers must not hold up who has asked twice to end. Most often it is why the lock was lost,
+ * too, and then nobody may be there to ask.
+ */
+function closeRepository({ repository, stop, closeGrace, lossGrace }: SessionOptions): Promise<void> {
+  const closed = untilOverdue(repository.close(), repository.lost, lossGrace ?? LOSS_GRACE);
+  return untilOverdue(closed, stop.second, closeGrace);
 }
 
 /** The signal that ends the mount when the lock is lost, or one that never aborts. */
