@@ -79,8 +79,6 @@ function readFile(path) {
 
 function shell(script, path) {
   const env = { ...process.env, LC_ALL: 'C' };
-  return execFileSync('bash', ['-euo', 'pipefail', '-c', script, 'bash', path], {
-    encoding: 'utf8',
-    env,
-  }).trim();
+  const options = { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'inherit'] };
+  return execFileSync('bash', ['-euo', 'pipefail', '-c', script, 'bash', path], options).trim();
 }

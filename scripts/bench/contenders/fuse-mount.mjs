@@ -48,7 +48,7 @@ export async function startMount({
 
 /** For a run that is interrupted: a mount that is left behind must not serve the next. */
 export function detachAll() {
-  for (const path of standing) if (isMounted(path)) execFileSync('umount', ['-l', path]);
+  for (const path of standing) detach(path);
 }
 
 // Not every program tells when it serves, so the kernel's table is looked at, every millisecond for all.
@@ -65,10 +65,14 @@ async function unmount(child, path) {
   try {
     await end(child);
   } finally {
-    if (isMounted(path)) execFileSync('umount', ['-l', path]);
-    rmdirSync(path);
-    standing.delete(path);
+    detach(path);
   }
+}
+
+function detach(path) {
+  if (isMounted(path)) execFileSync('umount', ['-l', path]);
+  rmdirSync(path);
+  standing.delete(path);
 }
 
 /** Rejects if it had to be killed. */

@@ -13,11 +13,7 @@ export const CONTENDERS = ['snapmount', 'restic', 'newest', 'squashfuse', 'disk'
 
 /** Those of `wanted` that are there, ours first. `note` is told who is missing. */
 export function findContenders(wanted, data, note) {
-  const all = [
-    snapmount,
-    ...resticContenders(note),
-    ...squashfuseContenders(data, note),
-    diskContender(data),
-  ];
-  return [...all, portable].filter(({ name }) => wanted.includes(name));
+  const squashfuse = wanted.includes('squashfuse') ? squashfuseContenders(data, note) : [];
+  const all = [snapmount, ...resticContenders(wanted, note), ...squashfuse, diskContender(data), portable];
+  return all.filter(({ name }) => wanted.includes(name));
 }

@@ -12,11 +12,12 @@ const unpacked = fileURLToPath(
 );
 
 /** `restic` is the one that RESTIC names, `newest` the one that RESTIC_NEW names or scripts/newest-restic has left. */
-export function resticContenders(note) {
-  const found = [
-    contender('restic', process.env.RESTIC || 'restic', note),
-    contender('newest', process.env.RESTIC_NEW || unpacked, note),
-  ].filter((one) => one !== undefined);
+export function resticContenders(wanted, note) {
+  const programs = { restic: process.env.RESTIC || 'restic', newest: process.env.RESTIC_NEW || unpacked };
+  const found = Object.entries(programs)
+    .filter(([name]) => wanted.includes(name))
+    .map(([name, program]) => contender(name, program, note))
+    .filter((one) => one !== undefined);
   return found[0]?.version === found[1]?.version ? found.slice(0, 1) : found;
 }
 
