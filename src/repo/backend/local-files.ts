@@ -2,9 +2,15 @@
 
 import { randomBytes } from 'node:crypto';
 import { read } from 'node:fs';
-import { chmod, open, readFile, rename, unlink } from 'node:fs/promises';
+import { chmod, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ByteRange } from './backend.ts';
 import { BackendError } from './errors.ts';
+
+/** In names that no listing takes for a file's: restic's begin with `-tmp-` as well. */
+const TEMPORARY = '-tmp-snapmount-';
+/** Milliseconds: what takes longer to write has been given up. */
+const ABANDONED_AFTER = 60 * 60_000;
 
 /** The result owns its buffer. */
 export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -42,7 +48,7 @@ function truncated(range: ByteRange, found: number): BackendError {
 
 /**
  * Temporary name, sync, rename: as restic does, whose listings ignore the temporary name too. A file that was given up
- * by `signal` does not appear.
+ * by `signal` does not appear. What processes have left that were killed while they wrote here goes on this occasion.
  */
 export async function writeWhole(
   path: string,
@@ -50,7 +56,8 @@ export async function writeWhole(
   mode: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const temporary = `${path}-tmp-${randomBytes(4).toString('hex')}`;
+  await removeAbandoned(dirname(path));
+  const temporary = `${path}${TEMPORARY}${randomBytes(4).toString('hex')}`;
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -65,5 +72,17 @@ export async function writeWhole(
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
+  }
+}
+
+/** It is litter and does no harm: that it cannot be removed is no reason to fail. */
+async function removeAbandoned(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => each.includes(TEMPORARY))) {
+    const path = join(folder, name);
+    const age = await stat(path)
+      .then(({ mtimeMs }) => Date.now() - mtimeMs)
+      .catch(() => 0);
+    if (age > ABANDONED_AFTER) await unlink(path).catch(() => undefined);
   }
 }

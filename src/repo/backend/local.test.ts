@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,6 +50,20 @@ describe('LocalBackend', () => {
     await chmod(join(folder, 'config'), 0o640);
     await backend.write({ kind: 'lock', name: id }, new Uint8Array(9), never);
     expect((await stat(join(folder, 'locks', id))).mode & 0o777).toBe(0o440);
+    await backend.close();
+  });
+
+  test('removes what was left by writes that were killed, once it is an hour old', async () => {
+    const folder = await emptyRepository();
+    await mkdir(join(folder, 'locks'));
+    const backend = await openLocalBackend(folder);
+    const [old, fresh] = ['11111111', '22222222'].map((end) => `${id}-tmp-snapmount-${end}`);
+    const others = `${id}-tmp-33333333`;
+    for (const name of [old!, fresh!, others]) await writeFile(join(folder, 'locks', name), '');
+    const twoHoursAgo = Date.now() / 1000 - 7200;
+    for (const name of [old!, others]) await utimes(join(folder, 'locks', name), twoHoursAgo, twoHoursAgo);
+    await backend.write({ kind: 'lock', name: id }, new Uint8Array(9), never);
+    expect((await readdir(join(folder, 'locks'))).sort()).toEqual([id, others, fresh]);
     await backend.close();
   });
 
