@@ -1,30 +1,21 @@
-/**
- * Mounting as root and as an ordinary user, and who may look. The ordinary user runs an installed copy of the
- * program: the packed package and its dependencies, outside of the checkout, which only root may be able to read.
- */
+/** Mounting as root and as an ordinary user, and who may look. */
 
-import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { projectFolder, smallRepository, temporaryFolder } from './support/fixtures.ts';
+import { smallRepository, temporaryFolder } from './support/fixtures.ts';
 import { type Mount, type MountRequest, mount, mountFailure } from './support/mount.ts';
+import { asOrdinaryUser, giveToNobody, installPackage, ownFolder } from './support/ordinary-user.ts';
+import { NOBODY } from './support/prefixes.ts';
 import { needs } from './support/require-tool.ts';
 import { systemRestic } from './support/restic.ts';
 import { output, run, script } from './support/run.ts';
 import { killWatchers } from './support/watchers.ts';
 
-const NOBODY = 65534;
-const asNobody = [
-  ...['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'],
-  // root's own may name folders that nobody else can search.
-  ...['env', 'PATH=/usr/local/bin:/usr/bin:/bin'],
-];
-
 describe('a mount that root made', needs('root', 'restic', '/dev/fuse', 'setpriv'), () => {
   test('is private to root', async () => {
     const { path } = await mount(await smallRepository(systemRestic()));
-    const { code, stderr } = await run(asNobody[0]!, [...asNobody.slice(1), 'ls', path]);
+    const { code, stderr } = await run(asOrdinaryUser[0]!, [...asOrdinaryUser.slice(1), 'ls', path]);
     expect(code).not.toBe(0);
     expect(stderr).toContain('Permission denied');
   });
@@ -44,7 +35,7 @@ describe('a mount that an ordinary user made', userNeeds, () => {
   let installed: string;
 
   beforeAll(async () => {
-    installed = await install();
+    installed = join(await installPackage(), 'bin', 'snapmount.cjs');
   });
 
   test('serves that user, and not even root without asking', async () => {
@@ -68,7 +59,11 @@ describe('a mount that an ordinary user made', userNeeds, () => {
     await killWatchers(mounted.path);
     await mounted.kill();
     const repository = await ownedRepository();
-    const again = await mount(repository, { prefix: asNobody, program: installed, mountpoint: mounted.path });
+    const again = await mount(repository, {
+      prefix: asOrdinaryUser,
+      program: installed,
+      mountpoint: mounted.path,
+    });
     expect(await asUser('cat "$1/snapshots/latest/notes"', again.path)).toMatchObject({ stdout: 'first\n' });
     await again.unmount();
   });
@@ -76,7 +71,7 @@ describe('a mount that an ordinary user made', userNeeds, () => {
   test('is unmounted by that user with umount, which returns when the lock has gone', async () => {
     const mounted = await mountAsUser();
     const command = [process.execPath, installed, 'umount', mounted.path];
-    expect(await run(asNobody[0]!, [...asNobody.slice(1), ...command], { cwd: '/' })).toEqual({
+    expect(await run(asOrdinaryUser[0]!, [...asOrdinaryUser.slice(1), ...command], { cwd: '/' })).toEqual({
       code: 0,
       stdout: '',
       stderr: '',
@@ -97,7 +92,7 @@ describe('a mount that an ordinary user made', userNeeds, () => {
   test('is nothing that another user may unmount', async () => {
     const { path } = await mount(await smallRepository(systemRestic()));
     const command = [process.execPath, installed, 'umount', path];
-    expect(await run(asNobody[0]!, [...asNobody.slice(1), ...command], { cwd: '/' })).toEqual({
+    expect(await run(asOrdinaryUser[0]!, [...asOrdinaryUser.slice(1), ...command], { cwd: '/' })).toEqual({
       code: 1,
       stdout: '',
       stderr: `snapmount: The mount at "${path}" is another user's: that user or root may unmount it\n`,
@@ -148,12 +143,17 @@ describe('a mount that an ordinary user made', userNeeds, () => {
 
   async function mountAsUser(request: MountRequest = {}): Promise<Mount> {
     const repository = await ownedRepository();
-    return mount(repository, { prefix: asNobody, program: installed, mountpoint: ownFolder(), ...request });
+    return mount(repository, {
+      prefix: asOrdinaryUser,
+      program: installed,
+      mountpoint: ownFolder(),
+      ...request,
+    });
   }
 
   async function expectRefusal(request: MountRequest, message: RegExp): Promise<void> {
     const repository = await ownedRepository();
-    const defaults = { prefix: asNobody, program: installed };
+    const defaults = { prefix: asOrdinaryUser, program: installed };
     const { code, stderr } = await mountFailure(repository, request.mountpoint ?? ownFolder(), {
       ...defaults,
       ...request,
@@ -175,39 +175,18 @@ function inNamespace(setUp: string, argument: string): string[] {
     '-ec',
     `${setUp}; exec "$@"`,
     argument,
-    ...asNobody,
+    ...asOrdinaryUser,
   ];
 }
 
 function asUser(text: string, ...args: string[]) {
-  return run(asNobody[0]!, [...asNobody.slice(1), 'bash', '-c', text, 'bash', ...args], { cwd: '/' });
+  return run(asOrdinaryUser[0]!, [...asOrdinaryUser.slice(1), 'bash', '-c', text, 'bash', ...args], {
+    cwd: '/',
+  });
 }
 
 async function ownedRepository(): Promise<string> {
   const repository = await smallRepository(systemRestic());
-  chmodSync(dirname(repository), 0o755);
-  await output('chown', ['-R', `${NOBODY}:${NOBODY}`, repository]);
+  await giveToNobody(repository);
   return repository;
-}
-
-function ownFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'snapmount-user-'));
-  chmodSync(folder, 0o777);
-  return folder;
-}
-
-/** Packs the program as it is published and unpacks it, with its dependencies, where everybody can read it. */
-async function install(): Promise<string> {
-  const folder = await temporaryFolder();
-  const npm = (...args: string[]) => output('npm', args, { cwd: projectFolder });
-  await npm('pack', '--ignore-scripts', '--silent', '--pack-destination', folder);
-  await script('cd "$1" && tar -xf *.tgz', [folder]);
-  const [, ...dependencies] = (await npm('ls', '--omit=dev', '--all', '--parseable')).trim().split('\n');
-  for (const dependency of dependencies) {
-    const target = join(folder, 'package', relative(projectFolder, dependency));
-    mkdirSync(dirname(target), { recursive: true });
-    await output('cp', ['-R', dependency, target]);
-  }
-  await output('chmod', ['-R', 'a+rX', folder]);
-  return join(folder, 'package/bin/snapmount.cjs');
 }

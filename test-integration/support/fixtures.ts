@@ -3,7 +3,7 @@
  * by a name that changes with the scripts that make it.
  */
 
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -61,6 +61,32 @@ export async function smallRepository(restic: Restic): Promise<string> {
   const repository = join(await temporaryFolder(), 'repository');
   await cp(join(made, 'repository'), repository, { recursive: true });
   return repository;
+}
+
+export interface ReadableRepository {
+  /** The test's own; its one snapshot holds `tree`. */
+  readonly repository: string;
+  /** What was backed up. Shared: don't change it. */
+  readonly tree: string;
+}
+
+/** Some 150 files of up to 64 KiB, and `large` of 8 MiB: enough to keep programs reading for a while. */
+export async function readableRepository(restic: Restic): Promise<ReadableRepository> {
+  const made = await cached(`readable-${restic.name.replace(' ', '-')}`, async (folder) => {
+    const tree = join(folder, 'tree');
+    for (let number = 0; number < 150; number++) {
+      const parent = join(tree, `folder ${number % 6}`, `${number % 5}`);
+      mkdirSync(parent, { recursive: true });
+      await writeFile(join(parent, `file ${number}`), randomBytes((number * 9973) % 65_536));
+    }
+    await writeFile(join(tree, 'large'), randomBytes(8 * 2 ** 20));
+    await resticOutput(restic, join(folder, 'repository'), ['init']);
+    await resticOutput(restic, join(folder, 'repository'), ['backup', 'tree'], { cwd: folder });
+    await makeQuickToOpen(restic, join(folder, 'repository'));
+  });
+  const repository = join(await temporaryFolder(), 'repository');
+  await cp(join(made, 'repository'), repository, { recursive: true });
+  return { repository, tree: join(made, 'tree') };
 }
 
 const temporaryFolders: string[] = [];

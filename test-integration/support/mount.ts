@@ -37,16 +37,21 @@ export interface Mount {
   readonly pid: number;
   /** What it has said so far on standard error. */
   stderr(): string;
+  /** The types of the events that it has told so far. */
+  events(): readonly string[];
   /** Resolves when the program has ended, by whatever. */
   readonly exited: Promise<unknown>;
   /**
-   * Unmounts by SIGTERM and checks that nothing is left: exit code 0, no mount, the locks as they were before it.
+   * Unmounts by SIGTERM and checks that nothing is left: exit code 0, no mount, no locks but those that were there before.
    * Of several mounts of one repository the last made ends first. Idempotent.
    */
   unmount(): Promise<void>;
   /** Kills the process; then there is nothing more to end, and what it left is the test's to look at. */
   kill(): Promise<void>;
 }
+
+/** The program that serves: `setpriv` and `unshare` replace themselves, so its pid is the child's. */
+type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const mounts: Mount[] = [];
 // Before the folders that they stand in go: hooks run last registered, first called.
@@ -61,14 +66,11 @@ afterAll(async () => {
 /** Resolves once the mount serves. It ends with the test file, if the test does not end it before. */
 export async function mount(repository: string, request: MountRequest = {}): Promise<Mount> {
   const path = request.mountpoint ?? mkdtempSync(join(tmpdir(), 'snapmount-mount-'));
-  const [command, ...args] = commandLine(repository, path, request);
   const locks = locksIn(repository);
-  const child = spawn(command!, args, {
-    env: { ...environment(), ...request.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = once(child, 'exit');
-  const said = { stderr: '' };
+  const child = startMount(repository, path, request);
+  // With all that it said.
+  const exited = once(child, 'close');
+  const said = { stderr: '', events: [] as string[] };
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said.stderr += text;
   });
@@ -78,10 +80,11 @@ export async function mount(repository: string, request: MountRequest = {}): Pro
     path,
     pid: child.pid!,
     stderr: () => said.stderr,
+    events: () => [...said.events],
     exited,
     unmount: () => {
       ended ??= end(child, exited, path, said).then(() =>
-        expect(locksIn(repository), 'locks').toEqual(locks),
+        expect(locks, 'locks').toEqual(expect.arrayContaining(locksIn(repository))),
       );
       return ended;
     },
@@ -93,6 +96,13 @@ export async function mount(repository: string, request: MountRequest = {}): Pro
   };
   mounts.push(mounted);
   return mounted;
+}
+
+/** Starts the program, and leaves it to the test what becomes of it. */
+export function startMount(repository: string, mountpoint: string, request: MountRequest = {}): Child {
+  const [command = '', ...args] = commandLine(repository, mountpoint, request);
+  const env = { ...environment(), ...request.env };
+  return spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** Runs `snapmount mount` where it is expected to fail, and checks that nothing is left behind. */
@@ -135,17 +145,16 @@ function commandLine(repository: string, mountpoint: string, request: MountReque
   return [...(request.prefix ?? []), ...program, ...args];
 }
 
-/** The program that serves: `setpriv` and `unshare` replace themselves, so its pid is the child's. */
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
-async function ready(child: Child, said: { stderr: string }): Promise<void> {
-  for await (const line of createInterface({ input: child.stdout })) {
-    if ((JSON.parse(line) as { message_type?: unknown }).message_type === 'ready') {
-      child.stdout.resume();
-      return;
-    }
-  }
-  throw new Error(`The mount ended before it served: ${said.stderr}`);
+function ready(child: Child, said: { stderr: string; events: string[] }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => {
+      const { message_type: type } = JSON.parse(line) as { message_type: string };
+      said.events.push(type);
+      if (type === 'ready') resolve();
+    });
+    child.once('close', () => reject(new Error(`The mount ended before it served: ${said.stderr}`)));
+  });
 }
 
 async function end(
