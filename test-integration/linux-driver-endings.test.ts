@@ -23,7 +23,7 @@ import {
 import { temporaryFolder } from './support/fixtures.ts';
 import { emptyFolder, endMemoryMounts, isMounted, mountMemory } from './support/memory-mount.ts';
 import { needs } from './support/require-tool.ts';
-import { output, run } from './support/run.ts';
+import { output, run, scriptOutput } from './support/run.ts';
 
 describe('a folder that changes', needs('root', '/dev/fuse'), () => {
   afterEach(endMemoryMounts);
@@ -165,6 +165,38 @@ describe('the end of a mount', needs('root', '/dev/fuse', 'umount'), () => {
     await output('umount', [mounted.path]);
     await mounted.closed;
     expect(await isMounted(mounted.path)).toBe(false);
+  });
+
+  test.each([
+    ['renamed a folder above it', 'mv "$1/above" "$1/renamed"', 'renamed/mnt'],
+    ['moved it', 'mount --make-private "$1"; mkdir "$1/to"; mount --move "$1/above/mnt" "$1/to"', 'to'],
+  ])('somebody else may have %s', async (_, move, place) => {
+    const top = emptyFolder();
+    // Where mounts may be moved: not below one that is shared with other namespaces.
+    await output('mount', ['-t', 'tmpfs', 'top', top]);
+    try {
+      const mountpoint = join(top, 'above', 'mnt');
+      await fs.mkdir(mountpoint, { recursive: true });
+      for (const end of ['unmount', 'abort'] as const) {
+        const mounted = await mountMemory(folder({ hello: file('hello') }), { mountpoint });
+        await scriptOutput(move, [top]);
+        expect(await output('cat', [join(top, place, 'hello')])).toBe('hello');
+        const user = spawn('bash', ['-c', 'cd "$1"; echo in; read', 'bash', join(top, place)]);
+        await once(user.stdout, 'data');
+        await expect(mounted.unmount({ detach: false })).rejects.toMatchObject({ code: 'busy' });
+        expect(await mounted.users()).toEqual([{ pid: user.pid, name: 'bash' }]);
+        user.stdin.end();
+        await once(user, 'close');
+        if (end === 'unmount') await mounted.unmount({ detach: false });
+        else mounted.abort();
+        await mounted.closed;
+        expect(await isMounted(join(top, place))).toBe(false);
+        expect(mounted.warnings).toEqual([]);
+        await scriptOutput('rm -rf "$1"/*; mkdir -p "$1/above/mnt"', [top]);
+      }
+    } finally {
+      await output('umount', ['-R', '-l', top]);
+    }
   });
 
   test('abort gives errors to those who wait and leaves nothing', async () => {

@@ -80,9 +80,11 @@ export class ServedMount implements Mounted {
     return this.#loop.accesses;
   }
 
-  users(): Promise<readonly MountUser[]> {
-    const { mountpoint, device } = this.#options.mount;
-    return findMountUsers(mountpoint, device);
+  async users(): Promise<readonly MountUser[]> {
+    const { mount } = this.#options;
+    // Nobody can use by its path what is hidden or gone.
+    const place = await mount.place().catch(() => undefined);
+    return findMountUsers(place ?? mount.mountpoint, mount.device);
   }
 
   abort(): void {

@@ -8,7 +8,7 @@ import type { Libc } from '../libc.ts';
 import { mountWithHelper } from './mount-fusermount.ts';
 import { MOUNT_TYPE } from './mount-options.ts';
 import { mountAsRoot } from './mount-root.ts';
-import { type MountInfo, mountsAt } from './mountinfo.ts';
+import { type MountInfo, mountsAt, readMounts } from './mountinfo.ts';
 import { isRoot, unmountPlace } from './unmount.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -24,9 +24,9 @@ export async function makeMount(libc: Libc, options: MountOptions, watcher: Watc
     ? mountAsRoot(libc, options)
     : mountWithHelper(libc, options, watcher.tie));
   try {
-    const { device } = await findMade(libc, options.mountpoint);
-    watcher.watch(device);
-    return { mount: new KernelMount(libc, options.mountpoint, device), descriptor };
+    const made = await findMade(libc, options.mountpoint);
+    watcher.watch(made.device);
+    return { mount: new KernelMount(libc, made), descriptor };
   } catch (problem) {
     closeSync(descriptor);
     throw problem;
@@ -51,15 +51,37 @@ async function findMade(libc: Libc, mountpoint: string): Promise<MountInfo> {
 }
 
 export class KernelMount {
+  /** Where it was made. */
   readonly mountpoint: string;
   /** Its device number in mountinfo. */
   readonly device: string;
+  readonly #id: string;
   readonly #libc: Libc;
 
-  constructor(libc: Libc, mountpoint: string, device: string) {
+  constructor(libc: Libc, made: MountInfo) {
     this.#libc = libc;
-    this.mountpoint = mountpoint;
-    this.device = device;
+    this.mountpoint = made.mountpoint;
+    this.device = made.device;
+    this.#id = made.id;
+  }
+
+  /**
+   * Where it is now: a folder above may have been renamed, or the mount moved. Undefined when it is gone. Rejects with
+   * MountError `failed` when another mount hides it.
+   */
+  async place(): Promise<string | undefined> {
+    const mounts = await readMounts();
+    // No number alone is enough: once ours is gone the kernel gives them to other mounts.
+    const ours = mounts.find(
+      ({ id, device, type }) => id === this.#id && device === this.device && type === MOUNT_TYPE,
+    );
+    if (ours !== undefined && mounts.findLast(({ mountpoint }) => mountpoint === ours.mountpoint) !== ours) {
+      throw new MountError(
+        'failed',
+        `Another mount hides the one at "${ours.mountpoint}": unmount that first`,
+      );
+    }
+    return ours?.mountpoint;
   }
 
   /**
@@ -67,12 +89,13 @@ export class KernelMount {
    * never with `detach`; `failed` when another mount hides it.
    */
   async unmount(how: { detach: boolean }): Promise<void> {
-    if (!(await this.#isSeen())) return;
+    const place = await this.place();
+    if (place === undefined) return;
     try {
-      await unmountPlace(this.#libc, this.mountpoint, how);
+      await unmountPlace(this.#libc, place, how);
     } catch (problem) {
       // Somebody else may have been quicker.
-      if (await this.#isSeen()) throw problem;
+      if ((await this.place()) !== undefined) throw problem;
     }
   }
 
@@ -83,18 +106,5 @@ export class KernelMount {
     } catch (problem) {
       reporter.warn(`A dead mount stays behind: ${(problem as Error).message}`);
     }
-  }
-
-  async #isSeen(): Promise<boolean> {
-    const mounts = await mountsAt(this.mountpoint);
-    // The number alone is not enough: once ours is gone the kernel gives it to the next mount of any kind.
-    const at = mounts.findLastIndex(({ device, type }) => device === this.device && type === MOUNT_TYPE);
-    if (at >= 0 && at < mounts.length - 1) {
-      throw new MountError(
-        'failed',
-        `Another mount hides the one at "${this.mountpoint}": unmount that first`,
-      );
-    }
-    return at >= 0;
   }
 }

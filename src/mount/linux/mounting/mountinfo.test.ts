@@ -8,8 +8,8 @@ test('parseMountInfo reads optional fields, none, and escaped paths', () => {
     '',
   ].join('\n');
   expect(parseMountInfo(text)).toEqual([
-    { device: '98:0', mountpoint: '/mnt2', type: 'ext3', source: '/dev/root' },
-    { device: '0:57', mountpoint: '/mnt/with space\\', type: 'fuse.snapmount', source: 'a b' },
+    { id: '36', device: '98:0', mountpoint: '/mnt2', type: 'ext3', source: '/dev/root' },
+    { id: '99', device: '0:57', mountpoint: '/mnt/with space\\', type: 'fuse.snapmount', source: 'a b' },
   ]);
 });
 

@@ -3,6 +3,8 @@
 import { readFile } from 'node:fs/promises';
 
 export interface MountInfo {
+  /** Names the mount for as long as it lives, also when it moves. */
+  readonly id: string;
   /** `major:minor`; names the connection of a FUSE mount for as long as that lives. */
   readonly device: string;
   readonly mountpoint: string;
@@ -19,8 +21,12 @@ export async function mountAt(path: string): Promise<MountInfo | undefined> {
 
 /** All mounts at such a path; each hides those before it. */
 export async function mountsAt(path: string): Promise<MountInfo[]> {
-  const mounts = parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
-  return mounts.filter((mount) => mount.mountpoint === path);
+  return (await readMounts()).filter((mount) => mount.mountpoint === path);
+}
+
+/** Every mount that this process can see, each behind those that it hides. */
+export async function readMounts(): Promise<MountInfo[]> {
+  return parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
 }
 
 export function parseMountInfo(text: string): MountInfo[] {
@@ -40,6 +46,7 @@ function parseLine(line: string): MountInfo {
   const fields = line.split(' ');
   const [type = '', source = ''] = fields.slice(fields.indexOf('-', 6) + 1);
   return {
+    id: fields[0] ?? '',
     device: fields[2] ?? '',
     mountpoint: decodeOctal(fields[4] ?? ''),
     type,
