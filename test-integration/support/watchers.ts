@@ -1,7 +1,9 @@
 /** The processes that clean up behind a mount whose server is killed. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { expect } from 'vitest';
+
+const MOST_TRIES = 1000;
 
 /** Those of the mount at `path`, also when they have become the command that detaches it. */
 export function watchersOf(path: string): number[] {
@@ -22,8 +24,22 @@ export async function killWatchers(path: string): Promise<void> {
 /** Its words and an empty one; none for a process that has ended. */
 function commandLine(pid: string): string[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    let text = '';
+    // Empty, too, for a moment in which a process becomes another program, as a watcher does.
+    for (let tries = 0; text === '' && tries < MOST_TRIES && hasProgram(pid); tries++) {
+      text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    }
+    return text.split('\0');
   } catch {
     return [];
+  }
+}
+
+/** The kernel's own threads have none, nor have processes that have ended. */
+function hasProgram(pid: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`) !== '';
+  } catch {
+    return false;
   }
 }
