@@ -9,7 +9,7 @@ import { FakeClock } from './testing/fake-clock.ts';
 import { addLock, here, locksOf, owner, suite } from './testing/locks.ts';
 
 const never = new AbortController().signal;
-const ours = { program: 'snapmount' };
+const ours = { program: 'snapmount', process: 'boot/pid:[1]/42' };
 const gone = { pid: 12_345 };
 const old = { time: Date.parse('2026-11-20T08:29:00Z') };
 
@@ -47,6 +47,7 @@ describe('A lock that is taken clears away', () => {
     ['of ours whose process lives', ours],
     ['of ours whose process cannot be told and that is fresh', { ...ours, pid: 100_000 }],
     ['of ours whose process lives and may have slept', { ...ours, ...old }],
+    ['of ours that only a number tells', { program: 'snapmount', ...gone }],
     ['of ours on another host', { ...ours, ...gone, ...old, hostname: 'there' }],
   ])('no lock %s', async (_what, change) => {
     const { stays, reporter, backend } = await lockBeside(change);

@@ -26,9 +26,13 @@ export async function removeDeadLocks(
   }
 }
 
-/** A process that lives may have slept: it finds out by its lock whether it may go on. */
+/**
+ * A process that lives may have slept: it finds out by its lock whether it may go on. A mere number says nothing: two
+ * computers may share a name, and a system without /proc tells no more.
+ */
 function isLeftByUs(lock: LockInfo, { process }: LockState, hostname: string): boolean {
-  return lock.program === OUR_PROGRAM && lock.hostname === hostname && process !== 'alive';
+  const isOurs = lock.program === OUR_PROGRAM && lock.hostname === hostname && lock.process !== undefined;
+  return isOurs && process !== 'alive';
 }
 
 async function remove(
