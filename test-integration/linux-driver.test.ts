@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { FsError } from '../src/mount/errors.ts';
 import { EntryKind } from '../src/mount/node.ts';
 import {
@@ -21,6 +24,58 @@ import { output, run, script } from './support/run.ts';
 const GIB = 2 ** 30;
 const ODD_NAME = Buffer.from('new\nline\xff\x01 "\\*', 'latin1');
 const LONG_NAME = 'n'.repeat(255);
+
+describe('a program that goes through folders in order', needs('root', '/dev/fuse', 'tar'), () => {
+  afterEach(endMemoryMounts);
+  const content = (number: number) => `content of ${number}, `.repeat(1 + ((number * 7919) % 900));
+  const numbered = (files: number, more: (number: number) => string = content) =>
+    folder(Array.from({ length: files }, (_, number) => [`${number}`.padStart(4, '0'), file(more(number))]));
+
+  test('finds most small files in the page cache, with their right bytes', async () => {
+    const mounted = await mountMemory(
+      folder({ one: numbered(200), two: numbered(200), three: numbered(200) }),
+    );
+    const before = mounted.accesses;
+    const hashes = await script('cd "$1" && for f in */*; do sha256sum "$f"; done', [mounted.path]);
+    const sum = (text: string) => createHash('sha256').update(text).digest('hex');
+    const lines = ['one', 'three', 'two'].flatMap((name) =>
+      Array.from(
+        { length: 200 },
+        (_, number) => `${sum(content(number))}  ${name}/${`${number}`.padStart(4, '0')}`,
+      ),
+    );
+    expect(hashes.stdout.trimEnd().split('\n')).toEqual(lines);
+    // A request for every file and some more, if each had been asked for.
+    expect(mounted.accesses - before).toBeLessThan(300);
+  });
+
+  test('is told of a file that cannot be read, and gets the others', async () => {
+    const files = Array.from({ length: 50 }, (_, number) =>
+      file(number === 20 ? damagedContent(5000) : 'fine'),
+    );
+    const names = files.map((node, number) => [`${number}`.padStart(2, '0'), node] as const);
+    const mounted = await mountMemory(folder(names));
+    const { code, stdout, stderr } = await run('sh', ['-c', 'cat "$1"/*', 'sh', mounted.path]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'fine'.repeat(49) });
+    expect(stderr).toMatch(/20: Input\/output error/);
+  });
+
+  test('may be one of several at once', async () => {
+    const mounted = await mountMemory(folder({ one: numbered(300), two: numbered(300) }));
+    const tar = () => output('sh', ['-c', 'tar -C "$1" -cf - . | sha256sum', 'sh', mounted.path]);
+    const sums = await Promise.all([tar(), tar(), tar(), tar()]);
+    expect(new Set(sums).size).toBe(1);
+  });
+
+  test('holds up neither the end of the mount nor anybody else when it is killed', async () => {
+    const mounted = await mountMemory(numbered(2000));
+    const reader = spawn('sh', ['-c', 'cat "$1"/*', 'sh', mounted.path], { stdio: 'ignore' });
+    await expect.poll(() => mounted.accesses).toBeGreaterThan(20);
+    mounted.abort();
+    await mounted.closed;
+    if (reader.exitCode === null) await once(reader, 'exit');
+  });
+});
 
 describe('what programs see', needs('root', '/dev/fuse', 'getfattr', 'setfattr', 'perl'), () => {
   let mounted: MemoryMount;

@@ -5,6 +5,7 @@
 
 const TYPES = ['src/report.ts', 'src/entry-kind.ts'];
 const WAITING = 'src/until-aborted.ts';
+const THREADS = 'src/compiled-module.ts';
 const PROCESSES = 'src/process-identity.ts';
 const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'src/repo/errors.ts'];
 
@@ -17,6 +18,7 @@ const driver = (folder, ...more) => ({
     'src/mount/errors.ts',
     'src/mount/path-walker.ts',
     PROCESSES,
+    THREADS,
     ...TYPES,
     ...more,
   ],
@@ -69,7 +71,7 @@ export const LAYERS = [
   },
   {
     of: 'src/repo/restic/',
-    may: ['src/repo/', WAITING, PROCESSES, ...TYPES],
+    may: ['src/repo/', WAITING, PROCESSES, THREADS, ...TYPES],
     why: 'a repository knows neither mounts nor commands',
   },
   {

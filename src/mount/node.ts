@@ -77,6 +77,18 @@ export interface Listing {
   attributes(entry: number, into: Attributes): Attributes;
   /** Whether the entry shares its inode with others of the same snapshot. */
   hardLinked(entry: number): boolean;
+  /** Begins to load what these folders hold, for a program that goes through them in order. May do nothing. */
+  prepareFolders(entries: readonly number[]): void;
+  /**
+   * Gives the whole contents of small files to `use`, some at once, up to so many bytes in all. Files may be left out;
+   * empty ones, and those that cannot be read, are.
+   */
+  readTogether(
+    entries: readonly number[],
+    mostBytes: number,
+    signal: AbortSignal,
+    use: (found: readonly WholeFile[]) => void,
+  ): Promise<void>;
   /** Makes the entry's node. Cheap, and made anew for each call. */
   node(entry: number): Node;
 }
@@ -84,6 +96,12 @@ export interface Listing {
 export interface File extends BaseNode {
   readonly kind: typeof EntryKind.File;
   open(signal: AbortSignal): Promise<OpenFile>;
+}
+
+/** The whole content of one file of a listing. */
+export interface WholeFile {
+  readonly entry: number;
+  readonly bytes: Uint8Array;
 }
 
 /** Gets consecutive slices of shared memory, valid only while it runs: never write to them, never keep them. */

@@ -33,6 +33,14 @@ export interface Snapshot {
 /** Gets consecutive slices of shared memory, valid only while it runs: never write to them, never keep them. */
 export type UseSlices = (slices: readonly Uint8Array[]) => void;
 
+/** The content of one of several files. */
+export interface FoundContent {
+  /** Which of those that were asked for. */
+  readonly place: number;
+  /** All of it. */
+  readonly bytes: Uint8Array;
+}
+
 /** A file's bytes. */
 export interface Content {
   /** Bytes, as the sum of its parts says; this is the truth where a directory entry says otherwise. */
@@ -68,6 +76,20 @@ export interface Repository {
 
   /** A folder's entries. `id` is 32 bytes. */
   tree(id: Uint8Array, signal: AbortSignal): Promise<TreeTable>;
+
+  /** Begins to load a folder's entries, unless too much is under way: whoever asks for them learns of a failure. */
+  prepareTree(id: Uint8Array): void;
+
+  /**
+   * Reads whole contents of small files that consist of one part, up to so many bytes in all, and gives those that lie
+   * together to `use` at once, as they come. What cannot be read is left out: whoever opens it learns why.
+   */
+  readTogether(
+    contents: readonly Uint8Array[],
+    mostBytes: number,
+    signal: AbortSignal,
+    use: (found: readonly FoundContent[]) => void,
+  ): Promise<void>;
 
   /** Opens a file's content. `ids` are the 32-byte ids of its parts, one after the other. */
   content(ids: Uint8Array, signal: AbortSignal): Promise<Content>;

@@ -61,6 +61,7 @@ export const OpenFlag = {
 export const NotifyCode = {
   InvalidateInode: 2,
   InvalidateEntry: 3,
+  Store: 4,
 } as const;
 
 /** Error numbers of the generic Linux ABI (x86, ARM, RISC-V, POWER, s390). */

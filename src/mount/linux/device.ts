@@ -42,6 +42,11 @@ export class Device {
     this.#poll = poll.written();
   }
 
+  /** For a thread that writes to it; valid until `close`. */
+  get descriptor(): number {
+    return this.#descriptor;
+  }
+
   /** True once the connection has ended or `end` was called. */
   get ended(): boolean {
     return this.#ended;
@@ -75,6 +80,11 @@ export class Device {
   /** Resolves when a message waits, the connection has ended, or `end` was called. */
   async wait(): Promise<void> {
     if (!this.#ended) await this.#libc.poll(this.#poll, 2);
+  }
+
+  /** True if a message waits, or the connection has ended, within so many milliseconds, in which this thread sleeps. */
+  waitBriefly(milliseconds: number): boolean {
+    return this.#ended || this.#libc.pollFor(this.#poll, 2, milliseconds) > 0;
   }
 
   /** Reads nothing more. */

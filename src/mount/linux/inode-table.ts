@@ -115,6 +115,11 @@ export class InodeTable {
     return located.slot ? located.slot.directory : located.listing.node(located.entry);
   }
 
+  /** The folder in which a nodeid lies. */
+  slotOf(id: NodeId): DirectorySlot | undefined {
+    return id.high === 0 ? undefined : this.#slots.get(id.high - 1);
+  }
+
   /** Counts one lookup of an entry that is answered to the kernel, and gives the nodeid to answer. */
   remember(slot: DirectorySlot, listing: Listing, entry: number): NodeId {
     const linked = listing.kind(entry) !== EntryKind.Directory && listing.hardLinked(entry);

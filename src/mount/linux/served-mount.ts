@@ -18,9 +18,11 @@ import { Notifier } from './notify.ts';
 import type { OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
 import { Validities } from './operations/validity.ts';
+import { PageFiller } from './page-filler.ts';
 import { RecentFiles } from './recent-files.ts';
 import { formatServerProcess, type ServerProcess } from './server-process.ts';
 import { SessionLoop } from './session-loop.ts';
+import { WalkAhead } from './walk-ahead.ts';
 
 export interface ServedMountOptions {
   readonly view: View;
@@ -42,6 +44,7 @@ export class ServedMount implements Mounted {
   readonly #options: ServedMountOptions;
   readonly #loop: SessionLoop;
   readonly #notifier: Notifier;
+  readonly #ahead: WalkAhead;
   #aborting: Promise<void> | undefined;
 
   constructor(options: ServedMountOptions) {
@@ -53,11 +56,13 @@ export class ServedMount implements Mounted {
       directories: new Handles(),
       validities: new Validities(options.longestCaching),
       process: Buffer.from(formatServerProcess(options.process)),
+      ahead: new WalkAhead(new PageFiller(device.descriptor)),
       attributes: blankAttributes(),
       reporter,
     };
     const problem = (line: string): void => reporter.warn(line);
     this.#options = options;
+    this.#ahead = context.ahead;
     this.#notifier = new Notifier(device, context.inodes, problem);
     this.#loop = new SessionLoop(device, {
       answer: (request, call) => answer(context, request, call),
@@ -109,6 +114,7 @@ export class ServedMount implements Mounted {
     this.#loop.refuse();
     await this.#aborting;
     await this.#notifier.stop();
+    await this.#ahead.stop();
     this.#options.device.close();
     await this.#loop.drain();
     // After an abort the dead mount is still in the tree.
@@ -123,6 +129,7 @@ export class ServedMount implements Mounted {
   async #abort(): Promise<void> {
     this.#loop.refuse();
     await this.#notifier.stop();
+    await this.#ahead.stop();
     this.#options.device.end();
   }
 }

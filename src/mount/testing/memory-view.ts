@@ -14,7 +14,9 @@ import {
   type Node,
   type OpenFile,
   type View,
+  type WholeFile,
 } from '../node.ts';
+import { readCopy } from './read-copy.ts';
 
 export type MemoryOptions = Partial<Attributes> & {
   /** Names and values as latin1 text or bytes. */
@@ -30,6 +32,8 @@ export class MemoryDirectory implements Directory {
   readonly #entries: ({ readonly name: Uint8Array; readonly node: Node } | undefined)[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #listeners = new Set<(change: EntryChange) => void>();
+  /** Entries of the folders that were prepared so far. */
+  readonly prepared: number[] = [];
   /** Calls of `list` so far. */
   listed = 0;
   /** What `list` rejects with, if anything. */
@@ -52,6 +56,8 @@ export class MemoryDirectory implements Directory {
     if (this.failure) throw this.failure;
     return {
       end: this.#entries.length,
+      prepareFolders: (entries) => void this.prepared.push(...entries),
+      readTogether: (entries, mostBytes, caller, use) => this.#readTogether(entries, mostBytes, caller, use),
       has: (entry) => this.#entries[entry] !== undefined,
       find: (name) => this.#numbers.get(keyOf(name)) ?? -1,
       name: (entry) => this.#at(entry).name,
@@ -61,6 +67,26 @@ export class MemoryDirectory implements Directory {
       hardLinked: (entry) => this.#at(entry).node.attributes.links > 1,
       node: (entry) => this.#at(entry).node,
     };
+  }
+
+  async #readTogether(
+    entries: readonly number[],
+    mostBytes: number,
+    signal: AbortSignal,
+    use: (found: readonly WholeFile[]) => void,
+  ): Promise<void> {
+    const found: WholeFile[] = [];
+    let bytes = 0;
+    for (const entry of entries) {
+      const { node } = this.#at(entry);
+      if (node.kind !== EntryKind.File) continue;
+      const content = await node.open(signal);
+      bytes += content.size;
+      if (content.size !== node.attributes.size || content.size === 0 || bytes > mostBytes) continue;
+      const slices = await readCopy(content, 0, content.size, signal).catch(() => undefined);
+      if (slices !== undefined) found.push({ entry, bytes: Buffer.concat(slices) });
+    }
+    use(found);
   }
 
   /** Adds or replaces; for directories that change also while mounted. */

@@ -86,4 +86,37 @@ describe('BlobReader', () => {
     await expect(reader.data(blobId('hello'), never)).rejects.toMatchObject({ code: 'unsupported' });
     expect(backend.calls.filter((call) => call.startsWith('read pack'))).toEqual([]);
   });
+
+  test('reads small blobs that lie together at once, and leaves out what is damaged, large or unknown', async () => {
+    const { repository, backend, index, reader } = await setUp();
+    const pack = repository.addPack(['one', 'two', 'x'.repeat(200_000), 'three']);
+    const damaged = repository.addPack(['lost']);
+    repository.addIndex(pack, damaged);
+    repository.damage(`pack/${damaged.id}`);
+    await index.refresh(never);
+    backend.calls.length = 0;
+    const names = ['two', 'lost', 'x'.repeat(200_000), 'unknown', 'one', 'three'];
+    const ids = [...names.map(blobId), new Uint8Array(64), new Uint8Array(0)];
+    const found: [string, string][] = [];
+    await reader.together(ids, 1_000_000, never, (some) => {
+      for (const { place, bytes } of some) found.push([names[place]!, Buffer.from(bytes).toString()]);
+    });
+    expect(found.sort()).toEqual(['one', 'three', 'two'].map((name) => [name, name]));
+    expect(backend.calls.filter((call) => call === `read pack/${pack.id}`)).toHaveLength(2);
+  });
+
+  test('reads no more together than it is asked for, and nothing once it is stopped', async () => {
+    const { repository, index, reader } = await setUp();
+    repository.addIndex(repository.addPack(['one', 'two', 'three']));
+    await index.refresh(never);
+    const places: number[] = [];
+    const use = (found: readonly { readonly place: number }[]) => {
+      for (const { place } of found) places.push(place);
+    };
+    await reader.together(['one', 'two', 'three'].map(blobId), 75, never, use);
+    expect(places).toEqual([0, 1]);
+    const stopped = AbortSignal.abort(new Error('stop'));
+    await expect(reader.together([blobId('one')], 75, stopped, use)).rejects.toThrow('stop');
+    expect(places).toEqual([0, 1]);
+  });
 });

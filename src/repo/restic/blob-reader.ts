@@ -6,10 +6,12 @@
 import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../backend/errors.ts';
 import { RepositoryError } from '../errors.ts';
+import type { FoundContent } from '../repository.ts';
 import type { TreeTable } from '../tree-table.ts';
-import type { Decoder } from './decode/decoder.ts';
+import type { BlobPart, Decoder } from './decode/decoder.ts';
 import type { BlobLocation, BlobType } from './index/blob-index.ts';
 import type { IndexLoader } from './index/index-loader.ts';
+import { type Piece, piecesOf } from './neighbours.ts';
 import { asRepositoryError } from './storage-failure.ts';
 
 /**
@@ -18,6 +20,10 @@ import { asRepositoryError } from './storage-failure.ts';
  * no document here may be larger than 1 GiB.
  */
 const MOST_BYTES: Record<BlobType, number> = { data: 64 * 2 ** 20, tree: 2 ** 30 };
+
+const ID_BYTES = 32;
+/** Larger ones gain nothing from being read together. */
+const MOST_SMALL_BYTES = 128 * 1024;
 
 type Decode<Value> = (sealed: Uint8Array<ArrayBuffer>, uncompressedLength: number) => Promise<Value>;
 
@@ -49,6 +55,44 @@ export class BlobReader {
     return this.#fromAnyPack('tree', id, signal, (sealed, length) =>
       this.#decoder.tree(sealed, id, length, signal),
     );
+  }
+
+  /**
+   * Small data blobs that nobody waits for yet, up to so many bytes in all: those that lie together are read and decoded
+   * at once, and given to `use` with their places in `ids` as they come. Others are left out, what is no single id too.
+   */
+  async together(
+    ids: readonly Uint8Array[],
+    mostBytes: number,
+    signal: AbortSignal,
+    use: (found: readonly FoundContent[]) => void,
+  ): Promise<void> {
+    const locations = this.#locateSmall(ids, mostBytes);
+    const readPiece = async (piece: Piece): Promise<void> => {
+      const sealed = await this.#backend.read({ kind: 'pack', name: piece.pack }, piece, signal);
+      const parts = piece.members.map((place) => partOf(piece, ids[place]!, locations[place]!));
+      const blobs = await this.#decoder.blobs(sealed, parts, signal);
+      const found: FoundContent[] = [];
+      for (const [number, bytes] of blobs.entries()) {
+        if (bytes !== undefined) found.push({ place: piece.members[number]!, bytes });
+      }
+      if (found.length > 0) use(found);
+    };
+    // One that fails fails again when somebody waits for it.
+    await Promise.allSettled(piecesOf(locations).map(readPiece));
+    signal.throwIfAborted();
+  }
+
+  #locateSmall(ids: readonly Uint8Array[], mostBytes: number): (BlobLocation | undefined)[] {
+    let bytes = 0;
+    return ids.map((id) => {
+      const location = id.length === ID_BYTES ? this.#index.blobs.find(id, 'data') : undefined;
+      if (location === undefined) return undefined;
+      const size = Math.max(location.length, location.uncompressedLength);
+      if (size > MOST_SMALL_BYTES || bytes + size > mostBytes) return undefined;
+      bytes += size;
+      return location;
+    });
   }
 
   /** A blob may lie in several packs: damage in one does not matter while another holds it. */
@@ -90,6 +134,11 @@ export class BlobReader {
     const sealed = await this.#backend.read({ kind: 'pack', name: location.pack }, location, signal);
     return decode(sealed, location.uncompressedLength);
   }
+}
+
+function partOf(piece: Piece, id: Uint8Array, location: BlobLocation): BlobPart {
+  const { offset, length, uncompressedLength } = location;
+  return { id: hex(id), offset: offset - piece.offset, length, uncompressedLength };
 }
 
 /** What to say of a blob that no index file lists. */

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BlobCache } from '../blob-cache.ts';
 import type { Closers } from '../closers.ts';
 import { freeBuffer } from '../free-buffer.ts';
-import type { Content, Repository, Snapshot, Usage } from '../repository.ts';
+import type { Content, FoundContent, Repository, Snapshot, Usage } from '../repository.ts';
 import type { TreeTable } from '../tree-table.ts';
 import { keyOf } from './blob-key.ts';
 import { type BlobReader, notInIndex } from './blob-reader.ts';
@@ -82,6 +82,10 @@ export class ResticRepository implements Repository {
     return this.#trees.get(keyOf(id), (loading) => this.#parts.blobs.tree(id, loading), signal);
   }
 
+  prepareTree(id: Uint8Array): void {
+    this.#trees.prepare(keyOf(id), (loading) => this.#parts.blobs.tree(id, loading));
+  }
+
   async content(ids: Uint8Array, signal: AbortSignal): Promise<Content> {
     const sizes = new Float64Array(ids.length / ID_BYTES);
     let missing = await this.#fillSizes(ids, 0, sizes, signal);
@@ -92,6 +96,16 @@ export class ResticRepository implements Repository {
     }
     if (missing >= 0) throw notInIndex('data', idAt(ids, missing));
     return new FileContent(ids, sizes, this.#contents, this.#parts.blobs);
+  }
+
+  /** Files of one part are whole blobs, and neither cached nor looked up by anybody else meanwhile. */
+  readTogether(
+    contents: readonly Uint8Array[],
+    mostBytes: number,
+    signal: AbortSignal,
+    use: (found: readonly FoundContent[]) => void,
+  ): Promise<void> {
+    return this.#parts.blobs.together(contents, mostBytes, signal, use);
   }
 
   usage(): Usage {

@@ -5,6 +5,7 @@ import type { Attributes, View } from '../../node.ts';
 import type { Handles } from '../handles.ts';
 import type { DirectorySlot, InodeTable } from '../inode-table.ts';
 import type { RecentFiles } from '../recent-files.ts';
+import type { WalkAhead } from '../walk-ahead.ts';
 import type { Validities } from './validity.ts';
 
 export interface OperationContext {
@@ -17,5 +18,6 @@ export interface OperationContext {
   readonly process: Uint8Array;
   /** Filled by listings for one entry at a time; never kept over an await. */
   readonly attributes: Attributes;
+  readonly ahead: WalkAhead;
   readonly reporter: Reporter;
 }

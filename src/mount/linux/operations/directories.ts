@@ -25,7 +25,9 @@ export async function opendir(
   const slot = await context.inodes.pin(request.node, call.signal);
   let handle = 0;
   try {
-    await slot.directory.list(call.signal);
+    const listing = slot.directory.list(call.signal);
+    context.ahead.entered(slot);
+    await listing;
     handle = context.directories.add(slot);
     const flags = slot.directory.changes ? 0 : OpenFlag.CacheDir | OpenFlag.KeepCache;
     writeOpened(call.begin(), handle, flags);
@@ -75,7 +77,9 @@ async function answerEntries(
     else if (plus) remembered.push(writeEntryOf(context, out, slot, listing, at - FIRST_ENTRY));
     writeDirentAt(out, slot, listing, at);
   }
-  if (!call.send()) for (const id of remembered) context.inodes.forget(id, 1);
+  if (call.send()) {
+    if (plus && request.offset === 0) context.ahead.listed(slot, listing);
+  } else for (const id of remembered) context.inodes.forget(id, 1);
 }
 
 function close(context: OperationContext, handle: number, slot: DirectorySlot): void {

@@ -50,6 +50,8 @@ async function fileOf(context: OperationContext, id: NodeId, signal: AbortSignal
   const node = await context.inodes.node(id, signal);
   if (node.kind === EntryKind.Directory) throw new FsError('EISDIR');
   if (node.kind !== EntryKind.File) throw new FsError('ENXIO');
+  const slot = context.inodes.slotOf(id);
+  if (slot !== undefined) context.ahead.read(slot, id.low);
   const file = await node.open(signal);
   if (file.size !== node.attributes.size) throw new FsError('EIO', 'The content is not as long as recorded');
   return context.files.add(id, file);

@@ -73,7 +73,7 @@ export class WireReader {
 
 /** Writes into one buffer, again and again: `reset`, fields, then `written`. Never beyond its end. */
 export class WireWriter {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView;
   #at = 0;
 
@@ -96,7 +96,7 @@ export class WireWriter {
   }
 
   /** What was written since `reset`; shared memory, valid until the next `reset`. */
-  written(): Uint8Array {
+  written(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#at);
   }
 

@@ -119,6 +119,14 @@ export function writeInvalidateAttributes(out: WireWriter, node: NodeId): void {
   out.pair(node.high, node.low).i64(-1).i64(0);
 }
 
+/** sizeof(struct fuse_notify_store_out). */
+export const STORE_HEADER_SIZE = 24;
+
+/** struct fuse_notify_store_out and what to store from the beginning of the file. */
+export function writeStore(out: WireWriter, node: NodeId, bytes: Uint8Array): void {
+  out.pair(node.high, node.low).u64(0n).u32(bytes.length).u32(0).bytes(bytes);
+}
+
 /** Bytes that the entry takes in READDIR; READDIRPLUS has ENTRY_SIZE more. */
 export function direntSize(name: Uint8Array): number {
   return (24 + name.length + 7) & ~7;

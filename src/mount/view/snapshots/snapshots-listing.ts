@@ -101,6 +101,10 @@ export class SnapshotsListing implements Listing {
     return false;
   }
 
+  prepareFolders(): void {}
+
+  async readTogether(): Promise<void> {}
+
   node(number: number): Node {
     const entry = this.#at(number);
     const { place, inode } = entry;

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { EntryKind } from '../../../entry-kind.ts';
 import { RepositoryError } from '../../../repo/errors.ts';
-import type { Content, Repository, Snapshot, Usage } from '../../../repo/repository.ts';
+import type { Content, FoundContent, Repository, Snapshot, Usage } from '../../../repo/repository.ts';
 import type { TreeTable } from '../../../repo/tree-table.ts';
 import { makeTreeEntry, type TreeEntry, TreeTableBuilder } from '../../../repo/tree-table-builder.ts';
 
@@ -30,6 +30,8 @@ export class MemoryRepository implements Repository {
   readFailure: Error | undefined;
   /** What calls wait for before they answer. */
   gate: Promise<void> = Promise.resolve();
+  /** Trees that were prepared, by their ids in hex. */
+  readonly prepared: string[] = [];
   readonly asked = { snapshots: 0, trees: 0 };
   readonly #trees = new Map<string, TreeTable>();
   readonly #texts = new Map<string, Uint8Array>();
@@ -61,6 +63,20 @@ export class MemoryRepository implements Repository {
         use([bytes.subarray(offset, offset + length)]);
       },
     };
+  }
+
+  prepareTree(id: Uint8Array): void {
+    this.prepared.push(hex(id));
+  }
+
+  async readTogether(
+    contents: readonly Uint8Array[],
+    _mostBytes: number,
+    _signal: AbortSignal,
+    use: (found: readonly FoundContent[]) => void,
+  ): Promise<void> {
+    const texts = contents.map((ids) => this.#texts.get(hex(ids)));
+    use(texts.flatMap((bytes, place) => (bytes === undefined ? [] : [{ place, bytes }])));
   }
 
   usage(): Usage {

@@ -328,6 +328,55 @@ describe('TreeDirectory with names that cannot be shown', () => {
   });
 });
 
+describe('TreeDirectory, for programs that go through it,', () => {
+  const wrapped = (entries: readonly EntryLiteral[], repository: MemoryRepository): EntryLiteral[] => [
+    // A name that cannot be shown makes the folder a renamed one.
+    { name: 'with/slash', text: 'renamed' },
+    { name: 'more', kind: EntryKind.Directory, tree: repository.addTree([]) },
+    ...entries,
+  ];
+
+  test.each(['plain', 'renamed'])('prepares the folders that it is asked for: %s', async (kind) => {
+    const repository = new MemoryRepository();
+    const tree = repository.addTree([{ name: 'inside', text: 'x' }]);
+    const entries = [
+      { name: 'file', text: 'x' },
+      { name: 'folder', kind: EntryKind.Directory, tree },
+    ];
+    const { root } = rootOf(kind === 'plain' ? entries : wrapped(entries, repository), AS_STORED, repository);
+    const listing = await root.list(never);
+    listing.prepareFolders([listing.find(bytes('folder'))]);
+    expect(repository.prepared).toEqual([Buffer.from(tree).toString('hex')]);
+  });
+
+  test.each(['plain', 'renamed'])(
+    'gives whole contents by entry, without those that are not as recorded: %s',
+    async (kind) => {
+      const repository = new MemoryRepository();
+      const entries = [
+        { name: 'a', text: 'first' },
+        { name: 'b', text: 'second', size: 7 },
+        { name: 'c', text: 'third' },
+      ];
+      const { root } = rootOf(
+        kind === 'plain' ? entries : wrapped(entries, repository),
+        AS_STORED,
+        repository,
+      );
+      const listing = await root.list(never);
+      const wanted = ['c', 'b', 'a'].map((name) => listing.find(bytes(name)));
+      const found = new Map<number, string>();
+      await listing.readTogether(wanted, 1000, never, (some) => {
+        for (const { entry, bytes: content } of some) found.set(entry, Buffer.from(content).toString());
+      });
+      expect([...found]).toEqual([
+        [wanted[0], 'third'],
+        [wanted[2], 'first'],
+      ]);
+    },
+  );
+});
+
 describe('TreeFile', () => {
   test('reads what was backed up', async () => {
     const { root } = rootOf([{ name: 'file', text: 'hello' }]);

@@ -4,10 +4,11 @@
  */
 
 import type { TreeTable } from '../../../repo/tree-table.ts';
-import { type Attributes, type Directory, EntryKind, type Node } from '../../node.ts';
+import { type Attributes, type Directory, EntryKind, type Node, type WholeFile } from '../../node.ts';
 import { fillFromTable } from '../attributes.ts';
 import { InodeNumbers } from '../inode-number.ts';
 import { type Location, locationIn } from '../location.ts';
+import type { TableEntry } from './renamed-entries.ts';
 import { hashShown } from './shown-hash.ts';
 import { TreeFile } from './tree-file.ts';
 import { type EntryOrigin, TreeSpecial, TreeSymlink } from './tree-nodes.ts';
@@ -47,6 +48,31 @@ export class TreeEntries {
 
   attributes(table: TreeTable, entry: number, inode: bigint, into: Attributes): Attributes {
     return fillFromTable(into, table, entry, inode, this.#services.ownership);
+  }
+
+  prepareFolders(entries: readonly TableEntry[]): void {
+    for (const { table, entry } of entries) {
+      const subtree = table.subtree(entry);
+      if (subtree.length > 0) this.#services.repository.prepareTree(subtree);
+    }
+  }
+
+  /** `numbers` are those of the entries in the listing. */
+  async readTogether(
+    entries: readonly TableEntry[],
+    numbers: readonly number[],
+    mostBytes: number,
+    signal: AbortSignal,
+    use: (found: readonly WholeFile[]) => void,
+  ): Promise<void> {
+    const contents = entries.map(({ table, entry }) => table.content(entry));
+    await this.#services.repository.readTogether(contents, mostBytes, signal, (found) => {
+      const asRecorded = found.filter(({ place, bytes }) => {
+        const { table, entry } = entries[place]!;
+        return bytes.length === table.size(entry);
+      });
+      use(asRecorded.map(({ place, bytes }) => ({ entry: numbers[place]!, bytes })));
+    });
   }
 
   node(table: TreeTable, entry: number, inode: bigint, name: Uint8Array): Node {

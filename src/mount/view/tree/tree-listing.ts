@@ -1,7 +1,7 @@
 /** The entries of a snapshot's folder: as its table numbers them, or renamed. Neither makes an object an entry. */
 
 import type { TreeTable } from '../../../repo/tree-table.ts';
-import type { Attributes, EntryKind, Listing, Node } from '../../node.ts';
+import type { Attributes, EntryKind, Listing, Node, WholeFile } from '../../node.ts';
 import type { RenamedEntries, RenamedEntry } from './renamed-entries.ts';
 import { isHardLinked, type TreeEntries } from './tree-entries.ts';
 
@@ -43,6 +43,20 @@ export class TreeListing implements Listing {
 
   hardLinked(entry: number): boolean {
     return isHardLinked(this.#table, entry);
+  }
+
+  prepareFolders(entries: readonly number[]): void {
+    this.#entries.prepareFolders(entries.map((entry) => ({ table: this.#table, entry })));
+  }
+
+  readTogether(
+    entries: readonly number[],
+    mostBytes: number,
+    signal: AbortSignal,
+    use: (found: readonly WholeFile[]) => void,
+  ): Promise<void> {
+    const origins = entries.map((entry) => ({ table: this.#table, entry }));
+    return this.#entries.readTogether(origins, entries, mostBytes, signal, use);
   }
 
   node(entry: number): Node {
@@ -92,6 +106,20 @@ export class RenamedListing implements Listing {
   hardLinked(number: number): boolean {
     const { table, entry } = this.#at(number);
     return isHardLinked(table, entry);
+  }
+
+  prepareFolders(entries: readonly number[]): void {
+    this.#entries.prepareFolders(entries.map((entry) => this.#at(entry)));
+  }
+
+  readTogether(
+    entries: readonly number[],
+    mostBytes: number,
+    signal: AbortSignal,
+    use: (found: readonly WholeFile[]) => void,
+  ): Promise<void> {
+    const origins = entries.map((entry) => this.#at(entry));
+    return this.#entries.readTogether(origins, entries, mostBytes, signal, use);
   }
 
   node(number: number): Node {

@@ -120,6 +120,23 @@ describe.each(DECODERS)('%s', (_, make) => {
     expect(Buffer.compare(decoded, plain)).toBe(0);
   });
 
+  test('decodes several blobs of one piece, each in memory of its own, and leaves out what is damaged', async () => {
+    const blobs = [sealBlob(DATA), sealBlob(TEXT, true), sealBlob(DATA), sealBlob(TEXT)];
+    blobs[2]!.sealed[20]! ^= 1;
+    const piece = new Uint8Array(Buffer.concat(blobs.map(({ sealed }) => sealed)));
+    let offset = 0;
+    const parts = blobs.map(({ sealed, id, length: uncompressedLength }) => {
+      const part = { id: toHex(id), offset, length: sealed.length, uncompressedLength };
+      offset += sealed.length;
+      return part;
+    });
+    const decoded = await (await decoder()).blobs(piece, parts, never);
+    expect(decoded.map((blob) => blob?.length)).toEqual([DATA.length, TEXT.length, undefined, TEXT.length]);
+    expect(Buffer.compare(decoded[0]!, DATA)).toBe(0);
+    expect(Buffer.compare(decoded[1]!, TEXT)).toBe(0);
+    expect(new Set(decoded.map((blob) => blob?.buffer)).size).toBe(4);
+  });
+
   test('decodes a part of a larger buffer, which stays whole', async () => {
     const { sealed, id, length } = sealBlob(DATA);
     const pack = new Uint8Array(sealed.length + 100).fill(0xaa);

@@ -3,6 +3,17 @@
 import type { TreeTable } from '../../tree-table.ts';
 import type { IndexColumns } from '../index/index-decoder.ts';
 
+/** A sealed blob within a larger piece. */
+export interface BlobPart {
+  /** 64 hex digits. */
+  readonly id: string;
+  /** In the piece, in bytes. */
+  readonly offset: number;
+  readonly length: number;
+  /** 0 for a blob that is not compressed. */
+  readonly uncompressedLength: number;
+}
+
 /**
  * Every method may be called concurrently. It takes `sealed` over: its memory is changed in place, moves to
  * another thread if the array spans its whole buffer, and may be part of the result.
@@ -22,6 +33,16 @@ export interface Decoder {
     uncompressedLength: number,
     signal: AbortSignal,
   ): Promise<Uint8Array>;
+
+  /**
+   * Several blobs of one piece of a pack. Each has memory of its own; one that is damaged is undefined, as nobody
+   * has asked for it yet.
+   */
+  blobs(
+    sealed: Uint8Array<ArrayBuffer>,
+    parts: readonly BlobPart[],
+    signal: AbortSignal,
+  ): Promise<readonly (Uint8Array | undefined)[]>;
 
   /** A blob that must be a tree. */
   tree(

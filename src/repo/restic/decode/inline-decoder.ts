@@ -3,9 +3,9 @@
 import { RepositoryError } from '../../errors.ts';
 import type { TreeTable } from '../../tree-table.ts';
 import type { IndexColumns } from '../index/index-decoder.ts';
-import type { Decoder } from './decoder.ts';
+import type { BlobPart, Decoder } from './decoder.ts';
 import { toHex } from './hex.ts';
-import { decodeBlob, decodeIndexFile, decodeTreeBlob, decodeUnpacked } from './jobs.ts';
+import { decodeBlob, decodeBlobs, decodeIndexFile, decodeTreeBlob, decodeUnpacked } from './jobs.ts';
 import { asRepositoryError, nameOfBlob, nameOfFile } from './repository-error.ts';
 import { type DecodeTools, describeTools, disposeTools } from './tools.ts';
 
@@ -30,6 +30,14 @@ export class InlineDecoder implements Decoder {
     return this.#attempt(nameOfBlob(hex), signal, () =>
       decodeBlob(this.#tools, sealed, hex, uncompressedLength),
     );
+  }
+
+  async blobs(
+    sealed: Uint8Array<ArrayBuffer>,
+    parts: readonly BlobPart[],
+    signal: AbortSignal,
+  ): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#attempt('Several blobs', signal, () => decodeBlobs(this.#tools, sealed, parts));
   }
 
   async tree(

@@ -10,6 +10,7 @@ import { FormatError } from '../format-error.ts';
 import { decodeIndex, type IndexColumns } from '../index/index-decoder.ts';
 import { decodeTree } from '../tree/tree-decoder.ts';
 import { DecodeError } from './decode-error.ts';
+import type { BlobPart } from './decoder.ts';
 import type { DecodeTools } from './tools.ts';
 
 /** Far above what restic writes (an index of 50,000 blobs has about 10 MB), far below what kills a process. */
@@ -34,6 +35,31 @@ export function decodeBlob(
   }
   if (plain.buffer !== sealed.buffer) freeWhole(sealed);
   return plain;
+}
+
+/** Each in memory of its own, or undefined if it is damaged. */
+export function decodeBlobs(
+  tools: DecodeTools,
+  sealed: Uint8Array<ArrayBuffer>,
+  parts: readonly BlobPart[],
+): (Uint8Array<ArrayBuffer> | undefined)[] {
+  const blobs = parts.map((part) => decodePart(tools, sealed, part));
+  freeWhole(sealed);
+  return blobs;
+}
+
+function decodePart(
+  tools: DecodeTools,
+  sealed: Uint8Array<ArrayBuffer>,
+  { id, offset, length, uncompressedLength }: BlobPart,
+): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const plain = decodeBlob(tools, sealed.subarray(offset, offset + length), id, uncompressedLength);
+    return plain.buffer === sealed.buffer ? new Uint8Array(plain) : plain;
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
 }
 
 /** What was handed over and is used up; a part of a larger buffer is not ours alone. */

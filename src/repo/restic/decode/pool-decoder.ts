@@ -3,13 +3,14 @@
  * work. The bytes move there and back; nothing is copied.
  */
 
+import { compiledModule } from '../../../compiled-module.ts';
 import { TreeTable } from '../../tree-table.ts';
 import { WorkerPool } from '../../workers/pool.ts';
 import { copyMasterKey, type MasterKey, wipeMasterKey } from '../crypto/master-key.ts';
 import type { IndexColumns } from '../index/index-decoder.ts';
 import { DecodeError } from './decode-error.ts';
 import type { DecodeWorkerData } from './decode-worker.ts';
-import type { Decoder } from './decoder.ts';
+import type { BlobPart, Decoder } from './decoder.ts';
 import { toHex } from './hex.ts';
 import { InlineDecoder } from './inline-decoder.ts';
 import { asRepositoryError, nameOfBlob, nameOfFile } from './repository-error.ts';
@@ -42,7 +43,12 @@ export class PoolDecoder implements Decoder {
     this.#inlineBelow = inlineBelow ?? hopWork(tools.suite.implementation);
     this.#key = copyMasterKey(key);
     const workerData: DecodeWorkerData = { key: this.#key, tools: toolNames(tools) };
-    this.#pool = new WorkerPool({ entry: workerEntry(), name: 'decoding', workerData, threads });
+    this.#pool = new WorkerPool({
+      entry: compiledModule('./decode-worker.js', import.meta.url),
+      name: 'decoding',
+      workerData,
+      threads,
+    });
     this.#pool.warmUp();
   }
 
@@ -57,6 +63,16 @@ export class PoolDecoder implements Decoder {
     }
     const hex = toHex(id);
     return this.#run({ kind: 'blob', sealed, id: hex, uncompressedLength }, nameOfBlob(hex), signal);
+  }
+
+  /** Always on a thread: nobody waits for it yet. */
+  async blobs(
+    sealed: Uint8Array<ArrayBuffer>,
+    parts: readonly BlobPart[],
+    signal: AbortSignal,
+  ): Promise<readonly (Uint8Array | undefined)[]> {
+    const job = { kind: 'blobs', sealed, id: '', uncompressedLength: 0, parts } as const;
+    return this.#run(job, 'Several blobs', signal);
   }
 
   async tree(
@@ -111,10 +127,4 @@ export class PoolDecoder implements Decoder {
 /** A view of a part cannot move without taking the rest away from whoever has it. */
 function movable(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-}
-
-/** Threads run compiled code: beside this file once it is compiled itself, else what the last build made. */
-function workerEntry(): URL {
-  const beside = new URL('./decode-worker.js', import.meta.url);
-  return import.meta.url.endsWith('.ts') ? new URL(beside.href.replace('/src/repo/', '/dist/repo/')) : beside;
 }

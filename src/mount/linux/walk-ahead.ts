@@ -1,0 +1,120 @@
+/**
+ * Prepares what a program that goes through folders in order will ask for next: the entries of the next folders, and
+ * the contents of the next small files, which are put into the kernel's page cache. Knows no requests.
+ */
+
+import { EntryKind, type Listing } from '../node.ts';
+import { InOrder } from './in-order.ts';
+import type { DirectorySlot } from './inode-table.ts';
+import type { PageContent, PageFiller } from './page-filler.ts';
+import { ReadingHabit } from './reading-habit.ts';
+
+/** Each in a thread of its own, as far as there are. */
+const FOLDERS_AHEAD = { first: 2, most: 8 };
+/** Some milliseconds of decoding. */
+const FILES_AHEAD = { first: 2, most: 64 };
+/** More than that at once would keep others waiting, and memory busy. */
+const MOST_BYTES = 1024 * 1024;
+
+/** How far a program has come in a folder. */
+interface Progress {
+  readonly folders: InOrder;
+  readonly files: InOrder;
+}
+
+export class WalkAhead {
+  readonly #pages: PageFiller;
+  readonly #progress = new WeakMap<DirectorySlot, Progress>();
+  readonly #habit = new ReadingHabit();
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(pages: PageFiller) {
+    this.#pages = pages;
+  }
+
+  /** A program begins to list a folder. */
+  entered(slot: DirectorySlot): void {
+    const { parent } = slot;
+    if (parent === undefined || parent.directory.changes) return;
+    this.#run(() => this.#prepareFolders(parent, slot.entry));
+  }
+
+  /** A folder's entries were answered to the kernel, from the first on. */
+  listed(slot: DirectorySlot, listing: Listing): void {
+    if (slot.directory.changes || !this.#habit.expectsReading()) return;
+    const { files } = this.#progressOf(slot);
+    this.#run(() => this.#fill(slot, listing, files.begin(listing)));
+  }
+
+  /** A file is read that nobody has read lately. */
+  read(slot: DirectorySlot, entry: number): void {
+    if (!slot.directory.changes) this.#run(() => this.#prepareFiles(slot, entry));
+  }
+
+  /** Prepares nothing more. Resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#running);
+    await this.#pages.stop();
+  }
+
+  #run(work: () => Promise<void>): void {
+    if (this.#stopping.signal.aborted) return;
+    // What cannot be prepared fails again when it is asked for, and is explained then.
+    const running = work()
+      .catch(() => {})
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #prepareFolders(parent: DirectorySlot, entry: number): Promise<void> {
+    const listing = await parent.directory.list(this.#stopping.signal);
+    const next = this.#progressOf(parent).folders.after(listing, entry);
+    if (next.length > 0) listing.prepareFolders(next);
+  }
+
+  async #prepareFiles(slot: DirectorySlot, entry: number): Promise<void> {
+    const listing = await slot.directory.list(this.#stopping.signal);
+    if (!isFile(listing, entry)) return;
+    const { files } = this.#progressOf(slot);
+    const next = files.after(listing, entry);
+    this.#habit.read(files.window > 0);
+    await this.#fill(slot, listing, next);
+  }
+
+  async #fill(slot: DirectorySlot, listing: Listing, entries: readonly number[]): Promise<void> {
+    if (entries.length === 0) return;
+    const mark = this.#habit.markAmong(entries.length);
+    const wanted = entries.filter((_, place) => place !== mark);
+    const filling: Promise<void>[] = [];
+    await listing.readTogether(wanted, MOST_BYTES, this.#stopping.signal, (found) => {
+      const contents: PageContent[] = found.map(({ entry, bytes }) => ({
+        id: { high: slot.number + 1, low: entry },
+        bytes,
+      }));
+      filling.push(this.#pages.fill(contents));
+    });
+    await Promise.all(filling);
+  }
+
+  #progressOf(slot: DirectorySlot): Progress {
+    const known = this.#progress.get(slot);
+    if (known !== undefined) return known;
+    const progress = {
+      folders: new InOrder({ ...FOLDERS_AHEAD, counts: isFolder }),
+      files: new InOrder({ ...FILES_AHEAD, counts: isFile }),
+    };
+    this.#progress.set(slot, progress);
+    return progress;
+  }
+}
+
+function isFolder(listing: Listing, entry: number): boolean {
+  return listing.kind(entry) === EntryKind.Directory;
+}
+
+/** Files with several names may be known to the kernel by another one. */
+function isFile(listing: Listing, entry: number): boolean {
+  return listing.kind(entry) === EntryKind.File && !listing.hardLinked(entry);
+}
