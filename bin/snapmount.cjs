@@ -4,6 +4,8 @@
 // and the check of Node's version, without which an old Node fails with a syntax error deep inside.
 'use strict';
 
+const v8 = require('node:v8');
+
 const MINIMUM = [20, 19];
 // Waiting for /dev/fuse keeps a thread of the pool busy for as long as a mount lasts: libuv's own 4 would leave
 // too few for reading packs, and with fewer than that nothing could unmount any more.
@@ -12,11 +14,18 @@ const FEWEST_THREADS = 4;
 // libuv's own limit.
 const MOST_THREADS = 1024;
 
+// The V8 of Node 20 compiles anew, in threads of its own, what has run for a short while: at the beginning of a mount
+// these threads take as much of two processors as reading 10,000 files does (docs/PERFORMANCE.md). Later Nodes have a
+// quicker compiler for that, and do not know the first of these flags.
+const V8_FLAGS = '--interrupt-budget=800000 --max-inlined-bytecode-size-cumulative=300';
+const FIRST_WITH_QUICK_COMPILER = 22;
+
 function start() {
   const version = process.versions.node.split('.').map(Number);
   if (version[0] < MINIMUM[0] || (version[0] === MINIMUM[0] && version[1] < MINIMUM[1])) {
     return fail(`snapmount needs Node ${MINIMUM.join('.')} or later, this is ${process.versions.node}`);
   }
+  if (version[0] < FIRST_WITH_QUICK_COMPILER) v8.setFlagsFromString(V8_FLAGS);
   const threads = startThreads();
   import('../dist/cli/start.js').then((cli) => run(cli, threads), explainMissing);
 }

@@ -82,11 +82,6 @@ export class Device {
     if (!this.#ended) await this.#libc.poll(this.#poll, 2);
   }
 
-  /** True if a message waits, or the connection has ended, within so many milliseconds, in which this thread sleeps. */
-  waitBriefly(milliseconds: number): boolean {
-    return this.#ended || this.#libc.pollFor(this.#poll, 2, milliseconds) > 0;
-  }
-
   /** Reads nothing more. */
   end(): void {
     if (this.#ended) return;

@@ -15,8 +15,6 @@ export interface Libc {
   read(descriptor: number, into: Uint8Array): number;
   /** `entries` is an array of struct pollfd; waits without limit, in a thread of libuv's pool. */
   poll(entries: Uint8Array, count: number): Promise<number>;
-  /** The same for some milliseconds, in which this thread does nothing else. */
-  pollFor(entries: Uint8Array, count: number, milliseconds: number): number;
   setNonBlocking(descriptor: number): number;
   /** A descriptor that is readable once 8 bytes were written to it. */
   eventfd(): number;
@@ -67,7 +65,6 @@ export async function loadLibc(): Promise<Libc> {
     getxattr: (path, name, into) => orErrno(getxattr(path, name, into, into.length)),
     read: (descriptor, into) => orErrno(read(descriptor, into, into.length)),
     poll: (entries, count) => later((done) => poll.async(entries, count, -1, done)),
-    pollFor: (entries, count, milliseconds) => orErrno(poll(entries, count, milliseconds)),
     setNonBlocking: (descriptor) => orErrno(fcntl(descriptor, F_SETFL, O_RDWR | O_NONBLOCK)),
     eventfd: () => orErrno(eventfd(0, EFD_CLOEXEC)),
     socketpair: (into) => orErrno(socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC, 0, into)),

@@ -23,9 +23,7 @@ const TURN = 16;
  * Milliseconds to go on looking for the next request when nothing is under way. To sleep and be woken by a thread
  * costs about as much as a program needs between two requests.
  */
-const SPIN = Number(process.env.SPIN ?? 0.1);
-const NAP = 2;
-const NAPS = Number(process.env.NAPS ?? 10);
+const SPIN = 0.1;
 
 /** Milliseconds before an INTERRUPT ends a request. */
 const INTERRUPT_GRACE = 500;
@@ -103,10 +101,6 @@ export class SessionLoop {
         const length = this.#device.read(buffer);
         if (length !== 0) return length;
       } while (performance.now() < until);
-      for (let nap = 0; nap < NAPS && this.#underWay.size === 0; nap++) {
-        if (this.#device.waitBriefly(NAP)) return 0;
-        await nextTurn();
-      }
     }
     await this.#device.wait();
     return 0;

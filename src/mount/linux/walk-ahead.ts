@@ -42,9 +42,11 @@ export class WalkAhead {
 
   /** A folder's entries were answered to the kernel, from the first on. */
   listed(slot: DirectorySlot, listing: Listing): void {
-    if (slot.directory.changes || !this.#habit.expectsReading()) return;
-    const { files } = this.#progressOf(slot);
-    this.#run(() => this.#fill(slot, listing, files.begin(listing)));
+    if (slot.directory.changes) return;
+    if (this.#isWalk(slot)) listing.prepareFolders(this.#progressOf(slot).folders.begin(listing));
+    if (!this.#habit.expectsReading()) return;
+    const next = this.#progressOf(slot).files.begin(listing);
+    this.#run(() => this.#fill(slot, listing, next));
   }
 
   /** A file is read that nobody has read lately. */
@@ -57,6 +59,11 @@ export class WalkAhead {
     this.#stopping.abort();
     await Promise.all(this.#running);
     await this.#pages.stop();
+  }
+
+  /** Whether the folders before this one were gone through as well. */
+  #isWalk({ parent }: DirectorySlot): boolean {
+    return parent !== undefined && (this.#progress.get(parent)?.folders.window ?? 0) > FOLDERS_AHEAD.first;
   }
 
   #run(work: () => Promise<void>): void {

@@ -5,9 +5,11 @@ import { changingFolder, file, folder, memoryView } from '../../testing/memory-v
 import { Call } from '../call.ts';
 import { Handles } from '../handles.ts';
 import { InodeTable } from '../inode-table.ts';
+import { PageFiller } from '../page-filler.ts';
 import { RecentFiles } from '../recent-files.ts';
 import { type DeviceOverFile, deviceOverFile } from '../testing/device-over-file.ts';
 import { bytes, RECORDED } from '../testing/recorded-requests.ts';
+import { WalkAhead } from '../walk-ahead.ts';
 import { WireReader, WireWriter } from '../wire/cursor.ts';
 import { decodeRequest } from '../wire/request.ts';
 import type { OperationContext } from './context.ts';
@@ -75,6 +77,7 @@ describe('the kernel may believe', () => {
       files: new RecentFiles(),
       directories,
       validities: new Validities(longest),
+      ahead: new WalkAhead(new PageFiller(-1)),
       process: new Uint8Array(),
       attributes: blankAttributes(),
       reporter: { warn: fail, note: fail, detail: fail, progress: () => {} },
