@@ -8,6 +8,8 @@ import { blankAttributes } from '../attributes.ts';
 import type { Mounted, MountUser } from '../driver.ts';
 import { MountError } from '../errors.ts';
 import type { View } from '../node.ts';
+import { PageFiller } from './ahead/page-filler.ts';
+import { WalkAhead } from './ahead/walk-ahead.ts';
 import type { Device } from './device.ts';
 import { Handles } from './handles.ts';
 import { InodeTable } from './inode-table.ts';
@@ -18,11 +20,9 @@ import { Notifier } from './notify.ts';
 import type { OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
 import { Validities } from './operations/validity.ts';
-import { PageFiller } from './page-filler.ts';
 import { RecentFiles } from './recent-files.ts';
 import { formatServerProcess, type ServerProcess } from './server-process.ts';
 import { SessionLoop } from './session-loop.ts';
-import { WalkAhead } from './walk-ahead.ts';
 
 export interface ServedMountOptions {
   readonly view: View;

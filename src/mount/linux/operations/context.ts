@@ -2,10 +2,10 @@
 
 import type { Reporter } from '../../../report.ts';
 import type { Attributes, View } from '../../node.ts';
+import type { WalkAhead } from '../ahead/walk-ahead.ts';
 import type { Handles } from '../handles.ts';
 import type { DirectorySlot, InodeTable } from '../inode-table.ts';
 import type { RecentFiles } from '../recent-files.ts';
-import type { WalkAhead } from '../walk-ahead.ts';
 import type { Validities } from './validity.ts';
 
 export interface OperationContext {

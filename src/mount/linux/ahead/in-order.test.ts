@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { EntryKind, type Listing } from '../node.ts';
-import { file, folder } from '../testing/memory-view.ts';
+import { EntryKind, type Listing } from '../../node.ts';
+import { file, folder } from '../../testing/memory-view.ts';
 import { InOrder } from './in-order.ts';
 
 const never = new AbortController().signal;

@@ -3,9 +3,9 @@
  * the contents of the next small files, which are put into the kernel's page cache. Knows no requests.
  */
 
-import { EntryKind, type Listing } from '../node.ts';
+import { EntryKind, type Listing } from '../../node.ts';
+import type { DirectorySlot } from '../inode-table.ts';
 import { InOrder } from './in-order.ts';
-import type { DirectorySlot } from './inode-table.ts';
 import type { PageContent, PageFiller } from './page-filler.ts';
 import { ReadingHabit } from './reading-habit.ts';
 

@@ -4,11 +4,11 @@
  */
 
 import { Worker } from 'node:worker_threads';
-import { compiledModule } from '../../compiled-module.ts';
-import { NotifyCode } from './constants.ts';
-import { WireWriter } from './wire/cursor.ts';
-import { OUT_HEADER_SIZE, STORE_HEADER_SIZE, writeStore } from './wire/reply.ts';
-import type { NodeId } from './wire/request.ts';
+import { compiledModule } from '../../../compiled-module.ts';
+import { NotifyCode } from '../constants.ts';
+import { WireWriter } from '../wire/cursor.ts';
+import { OUT_HEADER_SIZE, STORE_HEADER_SIZE, writeStore } from '../wire/reply.ts';
+import type { NodeId } from '../wire/request.ts';
 
 export interface PageContent {
   readonly id: NodeId;

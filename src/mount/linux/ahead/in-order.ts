@@ -3,7 +3,7 @@
  * many of the next are worth preparing: more with each that comes as expected, none for one that jumps. Pure.
  */
 
-import type { Listing } from '../node.ts';
+import type { Listing } from '../../node.ts';
 
 /** Looking for the next entry of a kind ends after so many of others: about 20 microseconds. */
 const MOST_LOOKS = 1000;
