@@ -68,6 +68,8 @@ export class Device {
         // The request was interrupted between being queued and being read.
         case Errno.ENOENT:
           continue;
+        // It ended while a request was being read.
+        case Errno.ECONNABORTED:
         case Errno.ENODEV:
           this.#ended = true;
           return -1;

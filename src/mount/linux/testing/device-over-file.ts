@@ -17,9 +17,9 @@ export interface DeviceOverFile {
   close(): void;
 }
 
-/** After the last message the connection ends. With `writable: false` every write fails. */
+/** A number stands for a read that fails with it. After the last message the connection ends. With `writable: false` every write fails. */
 export function deviceOverFile(
-  messages: readonly Uint8Array[],
+  messages: readonly (Uint8Array | number)[],
   { writable = true }: { writable?: boolean } = {},
 ): DeviceOverFile {
   const folder = fs.mkdtempSync(join(tmpdir(), 'snapmount-device-'));
@@ -31,6 +31,7 @@ export function deviceOverFile(
     read: (_descriptor: number, into: Uint8Array) => {
       const message = waiting.shift();
       if (message === undefined) return -Errno.ENODEV;
+      if (typeof message === 'number') return -message;
       into.set(message);
       return message.length;
     },
