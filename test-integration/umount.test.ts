@@ -119,6 +119,23 @@ describe('umount', needs('root', 'restic', '/dev/fuse', 'umount', 'unshare'), ()
     await mounted.unmount();
   });
 
+  test.each([[[]], [['--lazy']]])(
+    '%j refuses a mount below which others have mounted, and names that',
+    async (flags) => {
+      const mounted = await mount(repository);
+      const below = join(mounted.path, 'ids');
+      await output('mount', ['-t', 'tmpfs', 'theirs', below]);
+      expect(await umount([...flags, mounted.path])).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `snapmount: Other mounts stand below the one at "${mounted.path}": unmount "${below}" first\n`,
+      });
+      expect(isMounted(below)).toBe(true);
+      await output('umount', [below]);
+      await mounted.unmount();
+    },
+  );
+
   test.each(['-l', '-z'])('knows --lazy as %s, as others call it', async (flag) => {
     const mounted = await mount(repository);
     const user = await open(join(mounted.path, 'snapshots/latest/notes'));

@@ -3,9 +3,10 @@
 // `of` and `may` are paths from the root of the project: a folder ends in `/`, `*` stands for any run of
 // characters within one name. What a row's `of` names may always import itself.
 
-const TYPES = ['src/report.ts', 'src/entry-kind.ts'];
+const TYPES = ['src/report.ts', 'src/entry-kind.ts', 'src/stop-requests.ts'];
 const WAITING = 'src/until-aborted.ts';
 const THREADS = 'src/compiled-module.ts';
+const TIME = 'src/wait.ts';
 const PROCESSES = 'src/process-identity.ts';
 const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'src/repo/errors.ts'];
 
@@ -51,12 +52,12 @@ export const LAYERS = [
   },
   {
     of: 'src/mount/session.ts',
-    may: ['src/mount/*.ts', ...REPOSITORY_FACE, WAITING, ...TYPES],
+    may: ['src/mount/*.ts', ...REPOSITORY_FACE, WAITING, TIME, ...TYPES],
     why: 'a session knows the repository, the view and the driver by their types',
   },
   {
     of: 'src/mount/*.ts',
-    may: ['src/mount/*.ts', ...TYPES],
+    may: ['src/mount/*.ts', TIME, ...TYPES],
     why: 'the seams of the mount know neither repositories nor drivers',
   },
   {

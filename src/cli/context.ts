@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
-import type { StopRequests } from '../mount/session.ts';
+import type { StopRequests } from '../stop-requests.ts';
 import type { Config, OutputConfig } from './options/config.ts';
 import type { Environment } from './options/environment.ts';
 import type { CommandReporter } from './output/command-reporter.ts';

@@ -17,7 +17,7 @@ import { Output } from './output/output.ts';
 import { printError } from './output/print-error.ts';
 import { TerminalReporter } from './output/terminal-reporter.ts';
 import { buildProgram } from './program.ts';
-import { SignalStopRequests } from './stop-requests.ts';
+import { StopSignals } from './stop-signals.ts';
 
 export interface Outcome {
   readonly code: number;
@@ -39,7 +39,7 @@ export interface Invocation {
 interface Run {
   readonly streams: ProcessStreams;
   readonly outputs: { readonly data: Output; readonly errors: Output };
-  readonly stop: SignalStopRequests;
+  readonly stop: StopSignals;
   readonly launcher: Launcher | undefined;
 }
 
@@ -50,7 +50,7 @@ export async function main(
   { calledAs = '', launcher }: Invocation = {},
 ): Promise<Outcome> {
   const outputs = { data: new Output(streams.stdout), errors: new Output(streams.stderr) };
-  const stop = new SignalStopRequests();
+  const stop = new StopSignals();
   try {
     const code = await runProgram(args, calledAs, { streams, outputs, stop, launcher });
     const isInterrupted = code === ExitCode.Interrupted;

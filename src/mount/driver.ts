@@ -50,6 +50,12 @@ export interface Mounted {
   /** Who uses the mount, as far as this user may know. Never rejects: an empty list says nothing. */
   users(): Promise<readonly MountUser[]>;
 
+  /**
+   * Where others have mounted something below this mount, as far as this process can see: innermost first, so that they
+   * can be unmounted in this order. They keep it busy, and go along with it when it is detached.
+   */
+  mountsBelow(): Promise<readonly string[]>;
+
   /** Ends the connection at once: those who use it get errors. For a second Ctrl-C and a lost lock. */
   abort(): void;
 }

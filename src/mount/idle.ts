@@ -1,13 +1,11 @@
 /** Unmounts what nobody has used for a while. Knows neither why nor what becomes of the repository. */
 
+import type { Wait } from '../wait.ts';
 import type { Mounted } from './driver.ts';
-import { MountError } from './errors.ts';
+import { isUnmountedNow } from './take-down.ts';
 
 /** Looked at so often in the time that must pass: the mount goes at most a tenth of it too late. */
 const LOOKS = 10;
-
-/** Rejects with `signal.reason`. */
-export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /**
  * Resolves once it has unmounted, after `milliseconds` without an access during which nothing was held open at the
@@ -24,18 +22,8 @@ export async function unmountWhenIdle(
     looks = mounted.accesses === seen ? looks + 1 : 0;
     seen = mounted.accesses;
     if (looks < LOOKS) continue;
-    if (await unmounted(mounted)) return;
+    // An open file or a working folder in the mount is use, too, and the kernel alone knows of it.
+    if (await isUnmountedNow(mounted)) return;
     looks = 0;
-  }
-}
-
-/** An open file or a working folder in the mount is use, too, and the kernel alone knows of it. */
-async function unmounted(mounted: Mounted): Promise<boolean> {
-  try {
-    await mounted.unmount({ detach: false });
-    return true;
-  } catch (error) {
-    if (error instanceof MountError && error.code === 'busy') return false;
-    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Repository } from '../repo/repository.ts';
 import type { MountDriver, Mounted } from './driver.ts';
@@ -8,7 +9,9 @@ import { runSession, type SessionOptions } from './session.ts';
 const mount = { mountpoint: '/mnt', source: 'snapmount:1', allowOther: false, defaultPermissions: true };
 
 /** A session whose driver and repository write down what happens to them. */
-function setUp(change: { busy?: boolean; failMount?: boolean; failUnmount?: boolean } = {}) {
+function setUp(
+  change: { busy?: boolean; below?: string[]; failMount?: boolean; failUnmount?: boolean } = {},
+) {
   const events: string[] = [];
   const stop = { first: new AbortController(), second: new AbortController() };
   const lost = new AbortController();
@@ -20,7 +23,7 @@ function setUp(change: { busy?: boolean; failMount?: boolean; failUnmount?: bool
       if (state.unmounted) return;
       events.push(detach ? 'detach' : 'unmount');
       if (change.failUnmount) throw new MountError('failed', 'hidden');
-      if (change.busy && !detach) throw new MountError('busy', 'in use');
+      if ((change.busy || change.below?.length) && !detach) throw new MountError('busy', 'in use');
       state.unmounted = true;
       if (!change.busy) closed.resolve();
     },
@@ -32,6 +35,7 @@ function setUp(change: { busy?: boolean; failMount?: boolean; failUnmount?: bool
       return state.accesses;
     },
     users: async () => [{ pid: 7, name: 'vi' }],
+    mountsBelow: async () => change.below ?? [],
   };
   const driver: MountDriver = {
     async mount() {
@@ -107,6 +111,76 @@ describe('runSession', () => {
     stop.second.abort();
     await session;
     expect(events.slice(4)).toEqual(['abort', 'drained', 'close']);
+  });
+
+  test('goes on while others have mounted something below, says so once, and ends when that has gone', async () => {
+    const { events, stop, change, options } = setUp({ below: ['/mnt/ids/a', '/mnt/ids'] });
+    const waits: number[] = [];
+    const wait = async (milliseconds: number) => {
+      waits.push(milliseconds);
+      if (waits.length === 3) change.below = [];
+    };
+    await runSession({ ...options, wait, onReady: () => stop.first.abort() });
+    expect(events).toEqual([
+      'mount',
+      'unmount',
+      expect.stringMatching(
+        /^warn \/mnt goes on, .*: unmount "\/mnt\/ids\/a", "\/mnt\/ids" first; stop once more to end/,
+      ),
+      'unmount',
+      'drained',
+      'close',
+    ]);
+    expect(waits).toEqual([500, 500, 500]);
+  });
+
+  test.each<[what: string, end: (session: ReturnType<typeof setUp>) => void, expected: string[]]>([
+    ['it is stopped again', ({ stop }) => stop.second.abort(), ['abort', 'detach', 'abort']],
+    [
+      'it is unmounted from outside',
+      ({ closed, state }) => {
+        state.unmounted = true;
+        closed.resolve();
+      },
+      [],
+    ],
+  ])('waits for what is mounted below no longer than until %s', async (_, end, expected) => {
+    const session = setUp({ below: ['/mnt/ids'] });
+    const wait = async (_: number, signal: AbortSignal) => {
+      setImmediate(() => end(session));
+      await once(signal, 'abort');
+      throw signal.reason;
+    };
+    await runSession({ ...session.options, wait, onReady: () => session.stop.first.abort() });
+    expect(session.events.filter((event) => !/^(warn|drained)/.test(event))).toEqual([
+      'mount',
+      'unmount',
+      ...expected,
+      'close',
+    ]);
+  });
+
+  test('detaches a mount that is in use once nothing is below it any more', async () => {
+    const { events, stop, change, options } = setUp({ busy: true, below: ['/mnt/ids'] });
+    const wait = async () => {
+      change.below = [];
+    };
+    const session = runSession({ ...options, wait, onReady: () => stop.first.abort() });
+    await expect.poll(() => events.at(-1)).toBe('detach');
+    expect(events.at(-2)).toMatch(/^warn \/mnt is in use by vi/);
+    stop.second.abort();
+    await session;
+  });
+
+  test('goes on when nobody uses it while something is mounted below', async () => {
+    const { events, change, options } = setUp({ below: ['/mnt/ids'] });
+    let waits = 0;
+    const wait = async () => {
+      waits += 1;
+      if (waits === 15) change.below = [];
+    };
+    expect(await runSession({ ...options, idleAfter: 1000, wait })).toBe('idle');
+    expect(events).toEqual(['mount', 'ready', 'unmount', 'unmount', 'drained', 'close']);
   });
 
   test('ends a mount that it cannot unmount before it closes the repository, and says why', async () => {

@@ -3,20 +3,15 @@
  * no file-system interface, no repository format, no terminal.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Repository } from '../repo/repository.ts';
 import type { Reporter } from '../report.ts';
+import type { StopRequests } from '../stop-requests.ts';
 import { untilOverdue } from '../until-aborted.ts';
-import type { MountDriver, Mounted, MountOptions, MountUser } from './driver.ts';
-import { MountError } from './errors.ts';
-import { unmountWhenIdle, type Wait } from './idle.ts';
+import { realWait, type Wait } from '../wait.ts';
+import type { MountDriver, Mounted, MountOptions } from './driver.ts';
+import { unmountWhenIdle } from './idle.ts';
 import type { View } from './node.ts';
-
-/** What a person asks for by Ctrl-C: once to stop, twice to stop waiting. */
-export interface StopRequests {
-  readonly first: AbortSignal;
-  readonly second: AbortSignal;
-}
+import { takeDown } from './take-down.ts';
 
 export interface SessionOptions {
   /** Closed by the session, whatever happens. */
@@ -39,7 +34,7 @@ export interface SessionOptions {
   readonly work?: (signal: AbortSignal) => Promise<void>;
   /** Milliseconds without an access after which the mount ends. */
   readonly idleAfter?: number;
-  /** For `idleAfter`. Default: real time. */
+  /** For `idleAfter`, and between two looks at what is in the way. Default: real time. */
   readonly wait?: Wait;
   /** Milliseconds after the second stop in which the repository may still remove its lock. Default: 2000. */
   readonly closeGrace?: number;
@@ -52,7 +47,6 @@ export type Ending = 'stopped' | 'unmounted' | 'done' | 'idle' | 'lock-lost';
 
 /** More than the minute for which the removal of lock files is tried. */
 const LOSS_GRACE = 90_000;
-const MOST_NAMED = 5;
 
 /**
  * Resolves with the cause when the mount has ended and nothing of it is left: no mountpoint, no task, no lock.
@@ -113,53 +107,10 @@ function waitForIdleness(
   return idleAfter === undefined ? undefined : unmountWhenIdle(mounted, idleAfter, wait, signal);
 }
 
-/** Unmounts unless that happened already, and waits until every request is answered. */
-async function end(mounted: Mounted, options: SessionOptions): Promise<void> {
-  // Once the lock is lost the data may vanish: there is nothing to wait for, not even for those who read already.
-  const hurry = AbortSignal.any([options.stop.second, lossThatCounts(options)]);
-  const stopWaiting = () => mounted.abort();
-  hurry.addEventListener('abort', stopWaiting, { once: true });
-  try {
-    await unmountOrAbort(mounted, options);
-    if (hurry.aborted) mounted.abort();
-    await mounted.closed;
-  } finally {
-    hurry.removeEventListener('abort', stopWaiting);
-  }
-}
-
-/** What cannot be unmounted must not be served from a closed repository. */
-async function unmountOrAbort(mounted: Mounted, options: SessionOptions): Promise<void> {
-  try {
-    await unmount(mounted, options);
-  } catch (error) {
-    mounted.abort();
-    // That it could not be unmounted says more than how the connection broke.
-    await mounted.closed.catch(() => {});
-    throw error;
-  }
-}
-
-async function unmount(mounted: Mounted, options: SessionOptions): Promise<void> {
-  if (lossThatCounts(options).aborted) return mounted.unmount({ detach: true });
-  try {
-    await mounted.unmount({ detach: false });
-  } catch (error) {
-    if (!(error instanceof MountError && error.code === 'busy')) throw error;
-    const users = describeUsers(await mounted.users());
-    options.reporter.warn(
-      `${options.mount.mountpoint} is in use${users}: it is detached now and ends when the last program closes its files; stop once more to end it at once`,
-    );
-    await mounted.unmount({ detach: true });
-  }
-}
-
-/** ` by bash (PID 123), vim (PID 456) and 3 more`, or nothing where nobody is known. */
-export function describeUsers(users: readonly MountUser[]): string {
-  if (users.length === 0) return '';
-  const named = users.slice(0, MOST_NAMED).map(({ name, pid }) => `${name} (PID ${pid})`);
-  const more = users.length - named.length;
-  return ` by ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function end(mounted: Mounted, options: SessionOptions): Promise<void> {
+  const { mount, stop, reporter, wait = realWait } = options;
+  const { mountpoint } = mount;
+  return takeDown(mounted, { mountpoint, stop, lost: lossThatCounts(options), reporter, wait });
 }
 
 /**
@@ -181,8 +132,4 @@ function whenAborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) fulfil();
     else signal.addEventListener('abort', () => fulfil(), { once: true });
   });
-}
-
-async function realWait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal });
 }

@@ -71,6 +71,7 @@ export async function mountMemory(
       return mounted.accesses;
     },
     users: () => mounted.users(),
+    mountsBelow: () => mounted.mountsBelow(),
     abort: () => mounted.abort(),
   };
 }

@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { StopRequests } from '../../mount/session.ts';
+import type { StopRequests } from '../../stop-requests.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, Interrupted } from '../errors.ts';
 import { ExitCode } from '../exit-codes.ts';

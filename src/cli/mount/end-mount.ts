@@ -1,15 +1,15 @@
 /** Ends a mount that another process serves, and waits for that process. Knows where it stands, not what it shows. */
 
 import { MountError } from '../../mount/errors.ts';
+import { describePlaces, describeUsers } from '../../mount/in-the-way.ts';
 import { loadLibc } from '../../mount/linux/libc.ts';
 import { type Answer, askMount } from '../../mount/linux/mounting/ask-mount.ts';
 import { describeRemoved, removeDeadMount } from '../../mount/linux/mounting/dead-mounts.ts';
 import { MOUNT_TYPE } from '../../mount/linux/mounting/mount-options.ts';
 import { findMountUsers } from '../../mount/linux/mounting/mount-users.ts';
-import { type MountInfo, mountAt } from '../../mount/linux/mounting/mountinfo.ts';
+import { type MountInfo, mountAt, mountsBelow, readMounts } from '../../mount/linux/mounting/mountinfo.ts';
 import { resolvePlace } from '../../mount/linux/mounting/mountpoint.ts';
 import { unmountPlace } from '../../mount/linux/mounting/unmount.ts';
-import { describeUsers } from '../../mount/session.ts';
 import type { Reporter } from '../../report.ts';
 import { CommandError } from '../errors.ts';
 import { waitForProcess } from './wait-for-process.ts';
@@ -34,6 +34,7 @@ export async function endMount(
     reporter.note(describeRemoved(mount, mountpoint));
     return place;
   }
+  await refuseWithMountsBelow(mount, mountpoint);
   await unmount(place, mount, mountpoint, how);
   await waitForServer(answer, mountpoint, how, reporter, signal);
   return place;
@@ -49,6 +50,15 @@ async function findMount(mountpoint: string): Promise<{ place: string; mount: Mo
   if (mount === undefined) throw new CommandError(`Nothing is mounted at "${mountpoint}"`);
   if (mount.type === MOUNT_TYPE) return { place, mount };
   throw new CommandError(`What is mounted at "${mountpoint}" is not snapmount's, but of type ${mount.type}`);
+}
+
+/** Detaching would take them along, with the data of those that keep it in memory. */
+async function refuseWithMountsBelow({ id }: MountInfo, mountpoint: string): Promise<void> {
+  const below = mountsBelow(await readMounts(), id).map((mount) => mount.mountpoint);
+  if (below.length === 0) return;
+  throw new CommandError(
+    `Other mounts stand below the one at "${mountpoint}": unmount ${describePlaces(below)} first`,
+  );
 }
 
 async function unmount(

@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import type { StopRequests } from '../../mount/session.ts';
+import type { StopRequests } from '../../stop-requests.ts';
 import { CommandError, Interrupted } from '../errors.ts';
 
 export interface CommandLine {

@@ -92,6 +92,10 @@ export class ServedMount implements Mounted {
     return findMountUsers(place ?? mount.mountpoint, mount.device);
   }
 
+  async mountsBelow(): Promise<readonly string[]> {
+    return this.#options.mount.placesBelow();
+  }
+
   abort(): void {
     this.#aborting ??= this.#abort();
   }

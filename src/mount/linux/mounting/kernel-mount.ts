@@ -8,7 +8,7 @@ import type { Libc } from '../libc.ts';
 import { mountWithHelper } from './mount-fusermount.ts';
 import { MOUNT_TYPE } from './mount-options.ts';
 import { mountAsRoot } from './mount-root.ts';
-import { type MountInfo, mountsAt, readMounts } from './mountinfo.ts';
+import { type MountInfo, mountsAt, mountsBelow, readMounts } from './mountinfo.ts';
 import { isRoot, unmountPlace } from './unmount.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -71,10 +71,7 @@ export class KernelMount {
    */
   async place(): Promise<string | undefined> {
     const mounts = await readMounts();
-    // No number alone is enough: once ours is gone the kernel gives them to other mounts.
-    const ours = mounts.find(
-      ({ id, device, type }) => id === this.#id && device === this.device && type === MOUNT_TYPE,
-    );
+    const ours = this.#findIn(mounts);
     if (ours !== undefined && mounts.findLast(({ mountpoint }) => mountpoint === ours.mountpoint) !== ours) {
       throw new MountError(
         'failed',
@@ -82,6 +79,13 @@ export class KernelMount {
       );
     }
     return ours?.mountpoint;
+  }
+
+  /** Where others have mounted something below it, innermost first. */
+  async placesBelow(): Promise<string[]> {
+    const mounts = await readMounts();
+    const ours = this.#findIn(mounts);
+    return ours === undefined ? [] : mountsBelow(mounts, ours.id).map(({ mountpoint }) => mountpoint);
   }
 
   /**
@@ -106,5 +110,12 @@ export class KernelMount {
     } catch (problem) {
       reporter.warn(`A dead mount stays behind: ${(problem as Error).message}`);
     }
+  }
+
+  /** No number alone is enough: once ours is gone the kernel gives them to other mounts. */
+  #findIn(mounts: readonly MountInfo[]): MountInfo | undefined {
+    return mounts.find(
+      ({ id, device, type }) => id === this.#id && device === this.device && type === MOUNT_TYPE,
+    );
   }
 }

@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 export interface MountInfo {
   /** Names the mount for as long as it lives, also when it moves. */
   readonly id: string;
+  /** The id of the mount that it stands on. */
+  readonly parent: string;
   /** `major:minor`; names the connection of a FUSE mount for as long as that lives. */
   readonly device: string;
   readonly mountpoint: string;
@@ -29,6 +31,13 @@ export async function readMounts(): Promise<MountInfo[]> {
   return parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
 }
 
+/** The mounts that stand on the one with this id, or on one of those: innermost first. */
+export function mountsBelow(mounts: readonly MountInfo[], id: string): MountInfo[] {
+  return mounts
+    .filter(({ parent }) => parent === id)
+    .flatMap((mount) => [...mountsBelow(mounts, mount.id), mount]);
+}
+
 export function parseMountInfo(text: string): MountInfo[] {
   return text
     .split('\n')
@@ -47,6 +56,7 @@ function parseLine(line: string): MountInfo {
   const [type = '', source = ''] = fields.slice(fields.indexOf('-', 6) + 1);
   return {
     id: fields[0] ?? '',
+    parent: fields[1] ?? '',
     device: fields[2] ?? '',
     mountpoint: decodeOctal(fields[4] ?? ''),
     type,

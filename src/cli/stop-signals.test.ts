@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { Interrupted } from './errors.ts';
-import { SignalStopRequests } from './stop-requests.ts';
+import { StopSignals } from './stop-signals.ts';
 
-describe('SignalStopRequests', () => {
+describe('StopSignals', () => {
   test('asks to stop by the first signal and not to wait by the second', () => {
     const source = new EventEmitter();
-    const stop = new SignalStopRequests(source, () => false);
+    const stop = new StopSignals(source, () => false);
     source.emit('SIGTERM', 'SIGTERM');
     expect(stop.first.reason).toEqual(new Interrupted('SIGTERM'));
     expect(stop.second.aborted).toBe(false);
@@ -16,7 +16,7 @@ describe('SignalStopRequests', () => {
 
   test('leaves the third signal its default effect', () => {
     const source = new EventEmitter();
-    const stop = new SignalStopRequests(source, () => false);
+    const stop = new StopSignals(source, () => false);
     source.emit('SIGINT', 'SIGINT');
     source.emit('SIGINT', 'SIGINT');
     expect(stop.second.aborted).toBe(true);
@@ -25,7 +25,7 @@ describe('SignalStopRequests', () => {
 
   test('ignores SIGHUP by which restic asks whether a lock has an owner', () => {
     const source = new EventEmitter();
-    const stop = new SignalStopRequests(source, (descriptor) => descriptor === 0);
+    const stop = new StopSignals(source, (descriptor) => descriptor === 0);
     source.emit('SIGHUP', 'SIGHUP');
     expect(stop.first.aborted).toBe(false);
   });
@@ -33,7 +33,7 @@ describe('SignalStopRequests', () => {
   test('stops by SIGHUP when its terminal has gone', () => {
     const source = new EventEmitter();
     let isOpen = true;
-    const stop = new SignalStopRequests(source, () => isOpen);
+    const stop = new StopSignals(source, () => isOpen);
     isOpen = false;
     source.emit('SIGHUP', 'SIGHUP');
     expect(stop.first.reason).toEqual(new Interrupted('SIGHUP'));
@@ -42,7 +42,7 @@ describe('SignalStopRequests', () => {
 
   test('takes its handlers away when disposed of', () => {
     const source = new EventEmitter();
-    new SignalStopRequests(source, () => true).dispose();
+    new StopSignals(source, () => true).dispose();
     expect(source.eventNames()).toEqual([]);
   });
 });

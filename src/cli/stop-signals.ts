@@ -5,7 +5,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { isatty } from 'node:tty';
-import type { StopRequests } from '../mount/session.ts';
+import type { StopRequests } from '../stop-requests.ts';
 import { Interrupted } from './errors.ts';
 
 /** The part of `process` that is needed here. */
@@ -16,7 +16,7 @@ export interface SignalSource {
 
 const STANDARD_DESCRIPTORS = [0, 1, 2] as const;
 
-export class SignalStopRequests implements StopRequests {
+export class StopSignals implements StopRequests {
   readonly #first = new AbortController();
   readonly #second = new AbortController();
   readonly #source: SignalSource;
