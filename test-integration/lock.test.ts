@@ -1,15 +1,15 @@
 /** Real restic and the lock of a mount: it sees one that excludes nothing but exclusive work, and is respected. */
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { smallRepository, temporaryFolder } from './support/fixtures.ts';
 import { startLockHolder } from './support/lock-holder.ts';
 import { locksIn, mount, mountFailure, snapmountProgram } from './support/mount.ts';
 import { needs } from './support/require-tool.ts';
-import { PASSWORD, type Restic, resticOutput, restics, runRestic } from './support/restic.ts';
+import { PASSWORD, type Restic, resticOutput, restics, runRestic, systemRestic } from './support/restic.ts';
 import { output } from './support/run.ts';
 
 describe.each(restics)('with $name, a mount', needs('root', 'restic', '/dev/fuse'), (restic) => {
@@ -80,6 +80,40 @@ describe.each(restics)('with $name, a mount', needs('root', 'restic', '/dev/fuse
       await prune.kill();
     }
   });
+});
+
+describe('a read-only file system', needs('root', 'restic', '/dev/fuse', 'umount'), () => {
+  let repository: string;
+  beforeEach(async () => {
+    repository = await smallRepository(systemRestic());
+    await output('mount', ['--bind', repository, repository]);
+  });
+  afterEach(() => output('umount', ['-l', repository]));
+
+  test('takes the lock away once it can be written again', async () => {
+    const log = join(await temporaryFolder(), 'log');
+    const mounted = await mount(repository, { args: ['--log-file', log] });
+    await remount('ro');
+    process.kill(mounted.pid, 'SIGTERM');
+    await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 10_000 }).toMatch(/trying again.*EROFS/);
+    expect(locksIn(repository)).toHaveLength(1);
+    await remount('rw');
+    await mounted.exited;
+    await mounted.unmount();
+  });
+
+  test('is refused at once, with the way to go on', async () => {
+    await remount('ro');
+    const mountpoint = join(await temporaryFolder(), 'mnt');
+    await mkdir(mountpoint);
+    const { code, stderr } = await mountFailure(repository, mountpoint);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^snapmount: Cannot lock the repository, use --no-lock .*EROFS.*\n$/);
+  });
+
+  function remount(how: 'ro' | 'rw'): Promise<string> {
+    return output('mount', ['-o', `remount,bind,${how}`, repository]);
+  }
 });
 
 /** A real prune, stopped while it holds its lock. */

@@ -2,7 +2,7 @@
 
 import type { FileName } from './backend.ts';
 
-export type BackendErrorCode = 'not-found' | 'denied' | 'truncated' | 'unsupported' | 'failed';
+export type BackendErrorCode = 'not-found' | 'denied' | 'read-only' | 'truncated' | 'unsupported' | 'failed';
 
 export class BackendError extends Error {
   override readonly name = 'BackendError';
@@ -13,7 +13,8 @@ export class BackendError extends Error {
   constructor(code: BackendErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.permanent = code !== 'failed';
+    // After an error of its disk a file system is read-only until it is mounted again.
+    this.permanent = code !== 'failed' && code !== 'read-only';
   }
 }
 

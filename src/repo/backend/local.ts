@@ -203,8 +203,9 @@ function codeOf(error: unknown): BackendErrorCode {
       return 'not-found';
     case 'EACCES':
     case 'EPERM':
-    case 'EROFS':
       return 'denied';
+    case 'EROFS':
+      return 'read-only';
     default:
       return 'failed';
   }

@@ -25,6 +25,7 @@ function codeOf({ code }: BackendError): RepositoryErrorCode {
     case 'unsupported':
       return 'unsupported';
     case 'denied':
+    case 'read-only':
     case 'failed':
       return 'unavailable';
   }

@@ -145,13 +145,18 @@ describe('holdLock', () => {
     expect(locksOf(stopped.backend)).toEqual([]);
   });
 
-  test('says how to go on where the repository cannot be written', async () => {
-    const { backend, hold } = setUp();
-    backend.before = async (operation) => {
-      if (operation === 'write') throw new BackendError('denied', 'read-only file system');
-    };
-    await expect(hold()).rejects.toThrow(/--no-lock.*read-only file system/);
-  });
+  test.each(['denied', 'read-only'] as const)(
+    'says at once how to go on where writing is %s',
+    async (code) => {
+      const { backend, hold, elapsed, reporter } = setUp();
+      backend.before = async (operation) => {
+        if (operation === 'write' || operation === 'remove') throw new BackendError(code, 'not here');
+      };
+      await expect(hold()).rejects.toThrow(/--no-lock.*not here/);
+      expect(elapsed()).toBe(0);
+      expect(reporter.notes).toEqual([]);
+    },
+  );
 
   test('removes a lock whose writing failed after all was written', async () => {
     const { backend, hold } = setUp();

@@ -28,18 +28,21 @@ function setUp(fail: (at: number) => Promise<void>) {
 }
 
 describe('removePersistently', () => {
-  test('tries again after longer and longer pauses, and says so once', async () => {
-    const { backend, reporter, tries, removed, name, clock } = setUp(async (at) => {
-      if (at < 20_000) throw new BackendError('failed', 'Connection lost');
-    });
-    await removed;
-    expect(locksOf(backend)).toEqual([]);
-    expect(tries).toEqual([0, 1, 3, 7, 15, 25]);
-    expect(reporter.notes).toEqual([
-      `Cannot remove our lock ${name.slice(0, 8)} yet, trying again: Connection lost`,
-    ]);
-    expect(clock.waiting).toBe(0);
-  });
+  test.each(['failed', 'read-only'] as const)(
+    'tries again what is %s after longer and longer pauses, and says so once',
+    async (code) => {
+      const { backend, reporter, tries, removed, name, clock } = setUp(async (at) => {
+        if (at < 20_000) throw new BackendError(code, 'Connection lost');
+      });
+      await removed;
+      expect(locksOf(backend)).toEqual([]);
+      expect(tries).toEqual([0, 1, 3, 7, 15, 25]);
+      expect(reporter.notes).toEqual([
+        `Cannot remove our lock ${name.slice(0, 8)} yet, trying again: Connection lost`,
+      ]);
+      expect(clock.waiting).toBe(0);
+    },
+  );
 
   test('gives up at the end of its time with the last failure and the cure', async () => {
     const { tries, removed, clock } = setUp(() =>

@@ -52,6 +52,8 @@ export class RepositoryLock implements RenewableLock {
       await lock.#others.refuseExclusive(lock.#ours, signal);
       lock.#adopt(await lock.#write(signal));
     } catch (error) {
+      // Nothing of ours is there, and to remove it would be tried for a minute.
+      if (isReadOnly(error)) throw cannotLock(error);
       // Where nothing can be written nothing can be removed: the first failure says it all.
       await lock.release().catch((failure: Error) => options.reporter.detail(failure.message));
       throw cannotLock(error);
@@ -154,8 +156,15 @@ function noAnswer(): RepositoryError {
 
 function cannotLock(error: unknown): unknown {
   if (!(error instanceof BackendError)) return error;
-  const cure = error.code === 'denied' ? ', use --no-lock for a repository that you may only read' : '';
+  const cure =
+    error.code === 'denied' || isReadOnly(error)
+      ? ', use --no-lock for a repository that you may only read'
+      : '';
   return new RepositoryError('unavailable', `Cannot lock the repository${cure}: ${error.message}`, {
     cause: error,
   });
+}
+
+function isReadOnly(error: unknown): boolean {
+  return error instanceof BackendError && error.code === 'read-only';
 }
