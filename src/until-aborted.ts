@@ -1,7 +1,7 @@
 /** Waiting that a signal can end, at once or after a grace, for work that may go on without us. */
 
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { realWait, type Wait } from './wait.ts';
 
 /** Milliseconds for what ends in order if it ends at all. */
 const GRACE = 2000;
@@ -23,21 +23,27 @@ export async function untilOverdue<Value>(
   work: Promise<Value>,
   signal: AbortSignal,
   grace: number = GRACE,
+  wait: Wait = realWait,
 ): Promise<Value> {
   const done = new AbortController();
   const overdue = new AbortController();
-  const startGrace = () => {
-    sleep(grace, undefined, { signal: done.signal }).then(
-      () => overdue.abort(signal.reason),
-      () => {},
-    );
-  };
-  if (signal.aborted) startGrace();
-  else signal.addEventListener('abort', startGrace, { once: true });
+  afterAbort(signal, () => overdue.abort(signal.reason), { milliseconds: grace, over: done.signal, wait });
   try {
     return await untilAborted(work, overdue.signal);
   } finally {
-    signal.removeEventListener('abort', startGrace);
     done.abort();
   }
+}
+
+/** Calls `act` when `signal` has been aborted for so long, unless it is `over` before. Nothing is left behind then. */
+export function afterAbort(
+  signal: AbortSignal,
+  act: () => void,
+  { milliseconds, over, wait }: { milliseconds: number; over: AbortSignal; wait: Wait },
+): void {
+  const start = () => {
+    wait(milliseconds, over).then(act, () => {});
+  };
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true, signal: over });
 }

@@ -19,7 +19,25 @@ import { ENVIRONMENT } from './support/snapmount.ts';
 
 const SOON = { timeout: 10_000 };
 
-describe('storage that hangs', needs('root', 'restic', '/dev/fuse', 'mkfifo', 'cat'), () => {
+/** Runs a program at a terminal: Ctrl-C when its storage hangs, and once more when it has said how to go on. */
+const TWO_CTRL_C = `
+import glob, os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+def hangs():
+    return any(open(path).read() == 'wait_for_partner' for path in glob.glob(f'/proc/{pid}/task/*/wchan'))
+while not hangs():
+    pass
+os.write(terminal, b'\\x03')
+seen = b''
+while b'ask once more to end without it\\r\\n' not in seen:
+    seen += os.read(terminal, 4096)
+os.write(terminal, b'\\x03')
+sys.stdout.buffer.write(seen)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+
+describe('storage that hangs', needs('root', 'restic', '/dev/fuse', 'mkfifo', 'cat', 'python3'), () => {
   let repository: string;
   beforeEach(async () => {
     repository = await smallRepository(systemRestic());
@@ -42,6 +60,20 @@ describe('storage that hangs', needs('root', 'restic', '/dev/fuse', 'mkfifo', 'c
     child.kill('SIGINT');
     expect(await exited).toEqual([130, null]);
     expect(locksIn(repository)).toEqual([]);
+  });
+
+  test.each([
+    ['mount', async () => [await temporaryFolder()]],
+    ['snapshots', () => []],
+    ['unlock', () => []],
+  ])('while %s opens it: who asks once at a terminal is told what is waited for', async (command, args) => {
+    await replaceByFifo(join(repository, 'keys', await nameOfOnly(repository, 'keys')));
+    const line = [process.execPath, snapmountProgram, '-r', repository, command, ...(await args())];
+    const { code, stdout, stderr } = await run('python3', ['-c', TWO_CTRL_C, ...line], { env: ENVIRONMENT });
+    expect(stdout, stderr).toContain(
+      'Waiting for the storage to answer; ask once more to end without it\r\n',
+    );
+    expect(code).toBe(130);
   });
 
   test('while a file is read: two requests end the mount with its lock', async () => {

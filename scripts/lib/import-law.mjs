@@ -6,6 +6,7 @@
 const TYPES = ['src/report.ts', 'src/entry-kind.ts', 'src/stop-requests.ts'];
 const WAITING = 'src/until-aborted.ts';
 const THREADS = 'src/compiled-module.ts';
+const STORAGE_WAITING = 'src/until-storage-answers.ts';
 const TIME = 'src/wait.ts';
 const PROCESSES = 'src/process-identity.ts';
 const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'src/repo/errors.ts'];
@@ -52,7 +53,7 @@ export const LAYERS = [
   },
   {
     of: 'src/mount/session.ts',
-    may: ['src/mount/*.ts', ...REPOSITORY_FACE, WAITING, TIME, ...TYPES],
+    may: ['src/mount/*.ts', ...REPOSITORY_FACE, WAITING, STORAGE_WAITING, TIME, ...TYPES],
     why: 'a session knows the repository, the view and the driver by their types',
   },
   {

@@ -16,7 +16,7 @@ export const ExitCode = {
   WrongPassword: 12,
   /** Ours alone: the lock was lost while the repository was in use. */
   LockLost: 13,
-  /** Interrupted before a mount served or before any other command was done. */
+  /** Interrupted before a command was done: a mount before it served, or twice while its storage hung. */
   Interrupted: 130,
   /** The reader of our output went away before its end: what a shell shows for death by SIGPIPE. */
   OutputClosed: 141,
@@ -32,7 +32,7 @@ Exit codes:
   11   the repository is locked
   12   no key of the repository opens with the password
   13   the lock was lost while the repository was in use
-  130  interrupted before it was done (mount: before it served)
+  130  interrupted before it was done (mount: before it served, or twice while its storage hung)
   141  the reader of the output went away`;
 
 const REPOSITORY_CODES: Readonly<Partial<Record<RepositoryErrorCode, ExitCode>>> = {

@@ -2,7 +2,7 @@
 
 import { RepositoryError } from '../repo/errors.ts';
 import type { StorageOptions } from '../repo/restic/open-storage.ts';
-import { untilOverdue } from '../until-aborted.ts';
+import { untilStorageAnswers } from '../until-storage-answers.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError } from './errors.ts';
 import { PasswordReader } from './password/password.ts';
@@ -24,7 +24,7 @@ export async function openWithPassword<Opened>(
   };
   for (let triesLeft = passwords.tries - 1; ; triesLeft -= 1) {
     try {
-      return await untilOverdue(open(options, stop.first), stop.second);
+      return await untilStorageAnswers(open(options, stop.first), stop, reporter);
     } catch (error) {
       if (triesLeft <= 0 || !isAnotherTryWorthwhile(error)) throw error;
       reporter.warn(`${error.message}: try again`);

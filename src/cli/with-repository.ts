@@ -5,7 +5,7 @@
 
 import type { Repository } from '../repo/repository.ts';
 import type { LockList } from '../repo/restic/lock/lock-list.ts';
-import { untilOverdue } from '../until-aborted.ts';
+import { untilStorageAnswers } from '../until-storage-answers.ts';
 import type { CommandContext } from './context.ts';
 import { openWithPassword } from './open-with-password.ts';
 
@@ -24,7 +24,7 @@ export async function withRepository(
     const signal = AbortSignal.any([context.stop.first, repository.lost]);
     await work(repository, signal);
   } finally {
-    await untilOverdue(repository.close(), context.stop.second);
+    await untilStorageAnswers(repository.close(), context.stop, context.reporter);
   }
 }
 
@@ -63,6 +63,6 @@ export async function withLocks(
   try {
     await work(opened.locks, context.stop.first);
   } finally {
-    await untilOverdue(opened.close(), context.stop.second);
+    await untilStorageAnswers(opened.close(), context.stop, context.reporter);
   }
 }

@@ -7,6 +7,7 @@ import type { Repository } from '../repo/repository.ts';
 import type { Reporter } from '../report.ts';
 import type { StopRequests } from '../stop-requests.ts';
 import { untilOverdue } from '../until-aborted.ts';
+import { untilStorageAnswers } from '../until-storage-answers.ts';
 import { realWait, type Wait } from '../wait.ts';
 import type { MountDriver, Mounted, MountOptions } from './driver.ts';
 import { unmountWhenIdle } from './idle.ts';
@@ -117,9 +118,10 @@ function end(mounted: Mounted, options: SessionOptions): Promise<void> {
  * Storage that no longer answers must not hold up who has asked twice to end. Most often it is why the lock was lost,
  * too, and then nobody may be there to ask.
  */
-function closeRepository({ repository, stop, closeGrace, lossGrace }: SessionOptions): Promise<void> {
+function closeRepository(options: SessionOptions): Promise<void> {
+  const { repository, stop, reporter, closeGrace, lossGrace } = options;
   const closed = untilOverdue(repository.close(), repository.lost, lossGrace ?? LOSS_GRACE);
-  return untilOverdue(closed, stop.second, closeGrace);
+  return untilStorageAnswers(closed, stop, reporter, { grace: closeGrace });
 }
 
 /** The signal that ends the mount when the lock is lost, or one that never aborts. */
