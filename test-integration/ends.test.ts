@@ -8,6 +8,7 @@ import { isMounted, locksIn, mount } from './support/mount.ts';
 import { needs } from './support/require-tool.ts';
 import { systemRestic } from './support/restic.ts';
 import { output } from './support/run.ts';
+import { watchersOf } from './support/watchers.ts';
 
 const SOON = { timeout: 10_000 };
 
@@ -71,6 +72,14 @@ describe('a mount', needs('root', 'restic', '/dev/fuse', 'umount', 'fusermount3'
     await mounted.exited;
     await mounted.unmount();
     expect(isMounted(below)).toBe(false);
+  });
+
+  test('ends though somebody has stopped the process that watches over it', async () => {
+    const mounted = await mount(repository);
+    const [watcher] = watchersOf(mounted.path);
+    process.kill(watcher!, 'SIGSTOP');
+    await mounted.unmount();
+    expect(watchersOf(mounted.path)).toEqual([]);
   });
 
   test.each(['1', '0', '-3', 'many'])('ends by a signal with UV_THREADPOOL_SIZE=%s', async (size) => {

@@ -38,7 +38,7 @@ async function mountView(
   const libc = await loadLibc();
   const options = { ...how, mountpoint: await resolveMountpoint(how.mountpoint) };
   signal.throwIfAborted();
-  const watcher = await startWatcher(options.mountpoint, reporter);
+  const watcher = await startWatcher(options.mountpoint, reporter, schedule);
   try {
     return await mountWatched(view, options, signal, { libc, watcher, reporter, schedule });
   } catch (problem) {

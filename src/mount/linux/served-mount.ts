@@ -106,7 +106,10 @@ export class ServedMount implements Mounted {
       await this.#loop.run();
     } catch (cause) {
       const { mountpoint } = this.#options.mount;
-      throw new MountError('failed', `The connection of the mount at "${mountpoint}" broke`, { cause });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new MountError('failed', `The connection of the mount at "${mountpoint}" broke: ${reason}`, {
+        cause,
+      });
     } finally {
       unsubscribe();
       await this.#end();

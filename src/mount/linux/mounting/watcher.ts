@@ -11,6 +11,11 @@ import { escapeMountpoint, mountAt } from './mountinfo.ts';
 import { detachingCommand } from './unmount.ts';
 
 const END = 'end';
+/** Milliseconds for a shell that was told to end: one that somebody has stopped does not hear it. */
+const PATIENCE = 2000;
+
+/** Calls back once after some milliseconds; returns what prevents it. */
+export type Schedule = (callback: () => void, milliseconds: number) => () => void;
 
 /**
  * Arguments: the place as mountinfo shows it, the device that is seen there before the mount, the mount's type, and
@@ -43,7 +48,7 @@ if [ "$seen" = "$ours" ]; then exec "$@"; fi
  * Starts watching a place, which holds no symbolic link; to be called before it is mounted on. Without a shell there
  * is nobody who watches. Rejects with MountError if what would unmount is not installed.
  */
-export async function startWatcher(place: string, reporter: Reporter): Promise<Watcher> {
+export async function startWatcher(place: string, reporter: Reporter, schedule: Schedule): Promise<Watcher> {
   const [before, { command, searchPath }] = await Promise.all([mountAt(place), detachingCommand(place)]);
   const words = [escapeMountpoint(place), before?.device ?? '', MOUNT_TYPE, ...command];
   const shell = spawn('/bin/sh', ['-c', SCRIPT, 'snapmount-watcher', ...words], {
@@ -53,17 +58,19 @@ export async function startWatcher(place: string, reporter: Reporter): Promise<W
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: searchPath, LC_ALL: 'C' },
   });
-  return new Watcher(shell, (problem) =>
-    reporter.detail(`Nobody cleans "${place}" should this process be killed: ${problem.message}`),
-  );
+  const onProblem = (problem: Error) =>
+    reporter.detail(`Nobody cleans "${place}" should this process be killed: ${problem.message}`);
+  return new Watcher(shell, onProblem, schedule);
 }
 
 export class Watcher {
   readonly #shell: ChildProcess;
   readonly #ended: Promise<void>;
+  readonly #schedule: Schedule;
 
-  constructor(shell: ChildProcess, onProblem: (problem: Error) => void) {
+  constructor(shell: ChildProcess, onProblem: (problem: Error) => void, schedule: Schedule) {
     this.#shell = shell;
+    this.#schedule = schedule;
     this.#ended = new Promise((resolve) => {
       shell.once('exit', () => resolve());
       shell.once('error', (problem) => {
@@ -93,6 +100,8 @@ export class Watcher {
   /** Ends it without an unmount. Resolves when its process has ended. Idempotent. */
   async stop(): Promise<void> {
     this.#shell.stdin?.end(`${END}\n`);
+    const prevent = this.#schedule(() => this.#shell.kill('SIGKILL'), PATIENCE);
     await this.#ended;
+    prevent();
   }
 }
