@@ -8,7 +8,7 @@ import { declarePoolThreads } from '../repo/backend/thread-pool.ts';
 import { endAtOnce } from './end-at-once.ts';
 import { ExitCode } from './exit-codes.ts';
 import { main } from './main.ts';
-import { adoptDaemon } from './mount/daemon-child.ts';
+import { adoptDaemon } from './mount/daemon/child.ts';
 
 /** Sets the process's exit code. `threads` is the size of libuv's pool. Never rejects. */
 export async function start(self: NodeJS.Process, threads: number): Promise<void> {

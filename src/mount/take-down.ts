@@ -56,9 +56,11 @@ async function unmountOrAbort(mounted: Mounted, options: TakeDownOptions, hurry:
 async function unmount(mounted: Mounted, options: TakeDownOptions, hurry: AbortSignal): Promise<void> {
   while (!hurry.aborted) {
     if (await isUnmountedNow(mounted)) return;
+    const users = describeUsers(await mounted.users());
+    // The last look before it is detached.
     const below = await mounted.mountsBelow();
     if (below.length === 0) {
-      warnOfUsers(describeUsers(await mounted.users()), options);
+      warnOfUsers(users, options);
       break;
     }
     warnOfMounts(describePlaces(below), options);

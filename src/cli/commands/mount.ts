@@ -2,8 +2,8 @@
 
 import type { Command } from 'commander';
 import type { CommandContext, CreateContext } from '../context.ts';
-import { launchDaemon } from '../mount/daemon-parent.ts';
-import { withLogFile } from '../mount/log-file.ts';
+import { withLogFile } from '../mount/announce/log-file.ts';
+import { launchDaemon } from '../mount/daemon/parent.ts';
 import { addMountOptions } from '../mount/options.ts';
 import { serveMount } from '../mount/serve-mount.ts';
 import { type MountFlags, resolveMountSettings } from '../mount/settings.ts';

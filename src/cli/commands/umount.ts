@@ -37,7 +37,7 @@ async function umount(
   { lazy, z }: UmountFlags,
   { reporter, stop, json, output }: CommandContext,
 ): Promise<void> {
-  const { endMount } = await import('../mount/end-mount.ts');
+  const { endMount } = await import('../umount/end-mount.ts');
   const detach = lazy === true || z === true;
   const path = await endMount(mountpoint, { detach }, reporter, stop.first);
   if (!json) return;

@@ -10,7 +10,7 @@ import { CommandError } from '../errors.ts';
 import { readLocation } from '../options/repository-location.ts';
 import { isPromptInput } from '../password/password-prompt.ts';
 import { openRepositoryAt } from '../with-repository.ts';
-import { Announcer } from './announcer.ts';
+import { Announcer } from './announce/announcer.ts';
 import { createMountView, type ShownSnapshots } from './create-view.ts';
 import { checkMountpoint } from './mountpoint.ts';
 import { runCommand } from './run-command.ts';

@@ -3,8 +3,8 @@
  * begins to end: the protocol of sd_notify(3). That it cannot be told is worth a warning, never an end.
  */
 
-import type { Reporter } from '../../report.ts';
-import { escapeText } from '../output/escape.ts';
+import type { Reporter } from '../../../report.ts';
+import { escapeText } from '../../output/escape.ts';
 import type { SendDatagram } from './notify-socket.ts';
 
 const VARIABLE = 'NOTIFY_SOCKET';

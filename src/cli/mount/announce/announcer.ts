@@ -3,12 +3,12 @@
  * service manager, and the process that waits for a daemon to serve. Decides nothing.
  */
 
-import type { Ending } from '../../mount/session.ts';
-import type { SnapshotsChange } from '../../mount/view/view.ts';
-import type { CommandContext } from '../context.ts';
+import type { Ending } from '../../../mount/session.ts';
+import type { SnapshotsChange } from '../../../mount/view/view.ts';
+import type { CommandContext } from '../../context.ts';
+import type { MountSettings } from '../settings.ts';
 import { MountEvents } from './events.ts';
 import { connectServiceManager, type ServiceManager } from './service-manager.ts';
-import type { MountSettings } from './settings.ts';
 
 export interface Announced {
   /** As it was given, for people. */

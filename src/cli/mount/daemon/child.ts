@@ -4,8 +4,8 @@
  */
 
 import { Writable } from 'node:stream';
-import type { Launcher } from '../context.ts';
-import { DAEMON_VARIABLE, type DaemonMessage, RELEASED } from './daemon-messages.ts';
+import type { Launcher } from '../../context.ts';
+import { DAEMON_VARIABLE, type DaemonMessage, RELEASED } from './messages.ts';
 
 export interface Daemon extends Launcher {
   readonly stdout: Writable;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseDaemonMessage } from './daemon-messages.ts';
+import { parseDaemonMessage } from './messages.ts';
 
 describe('parseDaemonMessage', () => {
   test.each([[{ kind: 'ready' }], [{ kind: 'text', stream: 'stderr', text: 'x' }]])('takes %j', (message) => {

@@ -5,13 +5,13 @@
 
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Reporter } from '../../report.ts';
-import { untilAborted } from '../../until-aborted.ts';
-import type { CommandContext } from '../context.ts';
-import { asInterruption, CommandError } from '../errors.ts';
-import { ReporterPair } from '../output/command-reporter.ts';
-import { escapeText } from '../output/escape.ts';
-import { errorLine } from '../output/print-error.ts';
+import type { Reporter } from '../../../report.ts';
+import { untilAborted } from '../../../until-aborted.ts';
+import type { CommandContext } from '../../context.ts';
+import { asInterruption, CommandError } from '../../errors.ts';
+import { ReporterPair } from '../../output/command-reporter.ts';
+import { escapeText } from '../../output/escape.ts';
+import { errorLine } from '../../output/print-error.ts';
 
 /** Each line lands at the end, whoever else writes there. A fifo without a reader is an error, not a wait. */
 export const LOG_FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;

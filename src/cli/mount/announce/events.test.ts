@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { MemoryReporter } from '../../repo/testing/memory-reporter.ts';
-import { Output } from '../output/output.ts';
-import { RecordingStream } from '../testing/streams.ts';
+import { MemoryReporter } from '../../../repo/testing/memory-reporter.ts';
+import { Output } from '../../output/output.ts';
+import { RecordingStream } from '../../testing/streams.ts';
 import { MountEvents } from './events.ts';
 
 const RENEWED = { message_type: 'lock-refreshed' } as const;

@@ -6,18 +6,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { StopRequests } from '../../stop-requests.ts';
-import type { CommandContext } from '../context.ts';
-import { CommandError, Interrupted } from '../errors.ts';
-import { ExitCode } from '../exit-codes.ts';
-import type { Config } from '../options/config.ts';
-import { PasswordReader } from '../password/password.ts';
-import { DAEMON_VARIABLE, parseDaemonMessage, RELEASED } from './daemon-messages.ts';
+import type { StopRequests } from '../../../stop-requests.ts';
+import type { CommandContext } from '../../context.ts';
+import { CommandError, Interrupted } from '../../errors.ts';
+import { ExitCode } from '../../exit-codes.ts';
+import type { Config } from '../../options/config.ts';
+import { PasswordReader } from '../../password/password.ts';
+import { LOG_FLAGS, LOG_MODE } from '../announce/log-file.ts';
 import { closeInherited } from './inherited-descriptors.ts';
-import { LOG_FLAGS, LOG_MODE } from './log-file.ts';
+import { DAEMON_VARIABLE, parseDaemonMessage, RELEASED } from './messages.ts';
 
 /** From src/cli/mount/ as well as from dist/cli/mount/. */
-const PROGRAM = fileURLToPath(new URL('../../../bin/snapmount.cjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../../../bin/snapmount.cjs', import.meta.url));
 
 /** Resolves with the exit code for this process: 0 once a daemon serves. Rejects with CommandError or Interrupted. */
 export async function launchDaemon(logFile: string | undefined, context: CommandContext): Promise<number> {

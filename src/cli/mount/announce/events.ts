@@ -3,13 +3,13 @@
  * that is slow or gone is no reason to wait, or to end a mount that others use.
  */
 
-import type { Ending } from '../../mount/session.ts';
-import type { SnapshotsChange } from '../../mount/view/view.ts';
-import type { Reporter } from '../../report.ts';
-import { untilAborted } from '../../until-aborted.ts';
-import { OutputClosed } from '../errors.ts';
-import { jsonLine } from '../output/json-output.ts';
-import type { Output } from '../output/output.ts';
+import type { Ending } from '../../../mount/session.ts';
+import type { SnapshotsChange } from '../../../mount/view/view.ts';
+import type { Reporter } from '../../../report.ts';
+import { untilAborted } from '../../../until-aborted.ts';
+import { OutputClosed } from '../../errors.ts';
+import { jsonLine } from '../../output/json-output.ts';
+import type { Output } from '../../output/output.ts';
 
 export type MountEvent =
   /** Programs may use it from now on. */

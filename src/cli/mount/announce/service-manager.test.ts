@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MemoryReporter } from '../../repo/testing/memory-reporter.ts';
+import { MemoryReporter } from '../../../repo/testing/memory-reporter.ts';
 import { encodeAddress } from './notify-socket.ts';
 import { connectServiceManager } from './service-manager.ts';
 
