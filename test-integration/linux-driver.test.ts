@@ -60,6 +60,32 @@ describe('a program that goes through folders in order', needs('root', '/dev/fus
     expect(stderr).toMatch(/20: Input\/output error/);
   });
 
+  test('and looks at names only gets no attributes after a while, and whoever wants them gets them', async () => {
+    const name = (number: number) => `${number}`.padStart(2, '0');
+    const folders = Array.from({ length: 20 }, (_, number) => [name(number), numbered(10)] as const);
+    const mounted = await mountMemory(folder(folders));
+    const find = (...args: string[]) => output('find', [mounted.path, '-type', 'f', ...args]);
+    const asked = async (path: string) => {
+      const before = mounted.accesses;
+      await output('test', ['-e', join(mounted.path, path)]);
+      return mounted.accesses - before;
+    };
+    expect((await find()).trimEnd().split('\n')).toHaveLength(200);
+    expect(await asked('00/0001')).toBe(0);
+    expect(await asked('19/0001')).toBeGreaterThan(0);
+    const sizes = folders.flatMap(([at]) =>
+      Array.from(
+        { length: 10 },
+        (_, number) => `${at}/${`${number}`.padStart(4, '0')} ${content(number).length}`,
+      ),
+    );
+    for (let round = 0; round < 3; round++) {
+      const [listed, counted] = await Promise.all([find('-printf', '%P %s\\n'), find()]);
+      expect(listed.trimEnd().split('\n')).toEqual(sizes);
+      expect(counted.trimEnd().split('\n')).toHaveLength(200);
+    }
+  });
+
   test('may be one of several at once', async () => {
     const mounted = await mountMemory(folder({ one: numbered(300), two: numbered(300) }));
     const tar = () => output('sh', ['-c', 'tar -C "$1" -cf - . | sha256sum', 'sh', mounted.path]);

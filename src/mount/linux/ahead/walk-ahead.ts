@@ -8,6 +8,7 @@ import type { DirectorySlot } from '../inode-table.ts';
 import { InOrder } from './in-order.ts';
 import type { PageContent, PageFiller } from './page-filler.ts';
 import { ReadingHabit } from './reading-habit.ts';
+import { type ListingStyle, StatHabit } from './stat-habit.ts';
 
 /** Each in a thread of its own, as far as there are. */
 const FOLDERS_AHEAD = { first: 2, most: 8 };
@@ -15,6 +16,16 @@ const FOLDERS_AHEAD = { first: 2, most: 8 };
 const FILES_AHEAD = { first: 2, most: 64 };
 /** More than that at once would keep others waiting, and memory busy. */
 const MOST_BYTES = 1024 * 1024;
+
+/** Entries of a folder: asking for all of them by name takes some 0.2 s. */
+const MOST_BY_NAME = 2000;
+
+/** How a folder is listed. */
+export interface Style {
+  readonly name: ListingStyle;
+  /** The entry that is listed by its name alone where the style is `marked`. */
+  readonly mark: number;
+}
 
 /** How far a program has come in a folder. */
 interface Progress {
@@ -26,6 +37,7 @@ export class WalkAhead {
   readonly #pages: PageFiller;
   readonly #progress = new WeakMap<DirectorySlot, Progress>();
   readonly #habit = new ReadingHabit();
+  readonly #stats = new StatHabit();
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
@@ -38,6 +50,22 @@ export class WalkAhead {
     const { parent } = slot;
     if (parent === undefined || parent.directory.changes) return;
     this.#run(() => this.#prepareFolders(parent, slot.entry));
+  }
+
+  /**
+   * How to list a folder that is being opened. A program that asks for many entries by name after all is slow in that
+   * one folder, so that large ones are always listed in full.
+   */
+  styleFor(slot: DirectorySlot, listing: Listing): Style {
+    const full = { name: 'full', mark: -1 } as const;
+    if (slot.directory.changes || !this.#isWalk(slot) || listing.end > MOST_BY_NAME) return full;
+    const mark = firstLeaf(listing);
+    return mark < 0 ? full : { name: this.#stats.next(), mark };
+  }
+
+  /** An entry that is no folder was asked for by its name. */
+  asked(): void {
+    this.#stats.asked();
   }
 
   /** A folder's entries were answered to the kernel, from the first on. */
@@ -124,4 +152,12 @@ function isFolder(listing: Listing, entry: number): boolean {
 /** Files with several names may be known to the kernel by another one. */
 function isFile(listing: Listing, entry: number): boolean {
   return listing.kind(entry) === EntryKind.File && !listing.hardLinked(entry);
+}
+
+/** The first entry that is no folder, or -1. */
+function firstLeaf(listing: Listing): number {
+  for (let entry = 0; entry < listing.end; entry++) {
+    if (listing.has(entry) && !isFolder(listing, entry)) return entry;
+  }
+  return -1;
 }

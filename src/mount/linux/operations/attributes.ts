@@ -19,6 +19,7 @@ export async function lookup(
     const listing = await slot.directory.list(call.signal);
     const entry = listing.find(request.name);
     if (entry < 0) return answerMissing(context, slot, call);
+    if (listing.kind(entry) !== EntryKind.Directory) context.ahead.asked();
     const id = context.inodes.remember(slot, listing, entry);
     const attributes = listing.attributes(entry, context.attributes);
     writeEntry(call.begin(), id, attributes, context.validities.ofEntry(slot.directory, listing, entry));

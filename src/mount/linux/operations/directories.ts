@@ -4,6 +4,7 @@
  */
 
 import { EntryKind, type Listing } from '../../node.ts';
+import type { Style } from '../ahead/walk-ahead.ts';
 import type { Call } from '../call.ts';
 import { OpenFlag } from '../constants.ts';
 import type { DirectorySlot } from '../inode-table.ts';
@@ -27,10 +28,9 @@ export async function opendir(
   try {
     const listing = slot.directory.list(call.signal);
     context.ahead.entered(slot);
-    await listing;
-    handle = context.directories.add(slot);
-    const flags = slot.directory.changes ? 0 : OpenFlag.CacheDir | OpenFlag.KeepCache;
-    writeOpened(call.begin(), handle, flags);
+    const style = context.ahead.styleFor(slot, await listing);
+    handle = context.directories.add({ slot, style });
+    writeOpened(call.begin(), handle, cachingOf(slot, style));
     if (call.send()) return;
   } catch (problem) {
     close(context, handle, slot);
@@ -40,8 +40,8 @@ export async function opendir(
 }
 
 export function releasedir(context: OperationContext, request: RequestOf<'releasedir'>, call: Call): void {
-  const slot = context.directories.remove(request.handle);
-  if (slot) context.inodes.unpin(slot);
+  const folder = context.directories.remove(request.handle);
+  if (folder) context.inodes.unpin(folder.slot);
   call.succeed();
 }
 
@@ -64,7 +64,7 @@ async function answerEntries(
   call: Call,
   plus: boolean,
 ): Promise<void> {
-  const slot = context.directories.get(request.handle);
+  const { slot, style } = context.directories.get(request.handle);
   const listing = await slot.directory.list(call.signal);
   const out = call.begin();
   const limit = Math.min(request.size, out.size);
@@ -73,7 +73,7 @@ async function answerEntries(
     if (!isPresent(listing, at)) continue;
     const size = direntSize(nameAt(listing, at)) + (plus ? ENTRY_SIZE : 0);
     if (out.position + size > limit) break;
-    if (plus && at < FIRST_ENTRY) out.zeros(ENTRY_SIZE);
+    if (plus && isNameOnly(style, listing, at)) out.zeros(ENTRY_SIZE);
     else if (plus) remembered.push(writeEntryOf(context, out, slot, listing, at - FIRST_ENTRY));
     writeDirentAt(out, slot, listing, at);
   }
@@ -85,6 +85,19 @@ async function answerEntries(
 function close(context: OperationContext, handle: number, slot: DirectorySlot): void {
   context.directories.remove(handle);
   context.inodes.unpin(slot);
+}
+
+/** What was listed by names alone is not kept: whoever lists it next may want more of it. */
+function cachingOf(slot: DirectorySlot, style: Style): number {
+  return slot.directory.changes || style.name === 'names' ? 0 : OpenFlag.CacheDir | OpenFlag.KeepCache;
+}
+
+/** Nodeid 0: the kernel asks for the entry when a program does. Folders are gone into, whatever is wanted of files. */
+function isNameOnly(style: Style, listing: Listing, at: number): boolean {
+  if (at < FIRST_ENTRY) return true;
+  const entry = at - FIRST_ENTRY;
+  if (style.name === 'names') return listing.kind(entry) !== EntryKind.Directory;
+  return style.name === 'marked' && entry === style.mark;
 }
 
 function isPresent(listing: Listing, at: number): boolean {

@@ -70,7 +70,8 @@ describe('the kernel may believe', () => {
     const inodes = new InodeTable(view.root);
     const directories: OperationContext['directories'] = new Handles();
     // Handle 1, as the recorded listing has it.
-    directories.add(await inodes.pin({ high: 0, low: 1 }, new AbortController().signal));
+    const slot = await inodes.pin({ high: 0, low: 1 }, new AbortController().signal);
+    directories.add({ slot, style: { name: 'full', mark: -1 } });
     return {
       view,
       inodes,
