@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmdirSync } from 'node:fs';
-import { mkdir, open, symlink } from 'node:fs/promises';
+import { mkdir, open, rename, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { smallRepository, temporaryFolder } from './support/fixtures.ts';
@@ -11,7 +11,7 @@ import { isMounted, locksIn, mount, snapmountProgram } from './support/mount.ts'
 import { needs } from './support/require-tool.ts';
 import { CLEAN_ENVIRONMENT, PASSWORD, systemRestic } from './support/restic.ts';
 import { type Outcome, output, run, scriptOutput } from './support/run.ts';
-import { killWatchers, watchersOf } from './support/watchers.ts';
+import { killWatchers } from './support/watchers.ts';
 
 const SOON = { timeout: 10_000, interval: 5 };
 
@@ -23,17 +23,15 @@ describe('umount', needs('root', 'restic', '/dev/fuse', 'umount', 'unshare'), ()
 
   test('returns when the lock has gone, not before, and needs no repository', async () => {
     const mounted = await mount(repository);
-    // Its end waits for the watcher's, and the lock goes after that.
-    const [watcher] = watchersOf(mounted.path);
-    process.kill(watcher!, 'SIGSTOP');
+    const away = await takeAway(repository);
     const umounting = start([mounted.path]);
     await expect.poll(() => isMounted(mounted.path), SOON).toBe(false);
     await expect
       .poll(umounting.stdout, SOON)
       .toBe(`Waiting for process ${mounted.pid}, which removes its lock\n`);
     expect(umounting.child.exitCode).toBeNull();
-    expect(locksIn(repository)).toHaveLength(1);
-    process.kill(watcher!, 'SIGCONT');
+    expect(locksIn(away.place)).toHaveLength(1);
+    await away.bringBack();
     await umounting.exited;
     expect(locksIn(repository)).toEqual([]);
     expect(umounting.child.exitCode).toBe(0);
@@ -42,14 +40,13 @@ describe('umount', needs('root', 'restic', '/dev/fuse', 'umount', 'unshare'), ()
 
   test('ends with 130 by Ctrl-C while it waits, and the mount ends all the same', async () => {
     const mounted = await mount(repository);
-    const [watcher] = watchersOf(mounted.path);
-    process.kill(watcher!, 'SIGSTOP');
+    const away = await takeAway(repository);
     const umounting = start([mounted.path]);
     await expect.poll(() => isMounted(mounted.path), SOON).toBe(false);
     umounting.child.kill('SIGINT');
     await umounting.exited;
     expect(umounting.child.exitCode).toBe(130);
-    process.kill(watcher!, 'SIGCONT');
+    await away.bringBack();
     await mounted.exited;
     await mounted.unmount();
   });
@@ -218,6 +215,13 @@ function umount(args: readonly string[], cwd?: string): Promise<Outcome> {
     env: CLEAN_ENVIRONMENT,
     ...(cwd === undefined ? {} : { cwd }),
   });
+}
+
+/** Like a disk that is unplugged: until it is back, the lock cannot be removed, and that is tried again and again. */
+async function takeAway(path: string) {
+  const place = `${path}-away`;
+  await rename(path, place);
+  return { place, bringBack: () => rename(place, path) };
 }
 
 /** The processes that a process has started. */
