@@ -16,8 +16,9 @@ export const REQUEST_BUFFER_SIZE = 16 * 1024;
 /** The longest listing answered at once: about 700 entries, a few hundred microseconds of work. */
 export const REPLY_BUFFER_SIZE = 128 * 1024;
 
-/** Requests taken one after the other before timers and other descriptors get their turn. */
+/** Requests taken one after the other, or milliseconds, before timers and other descriptors get their turn. */
 const TURN = 16;
+const TURN_MS = 4;
 
 /**
  * Milliseconds to go on looking for the next request when nothing is under way. To sleep and be woken by a thread
@@ -80,14 +81,17 @@ export class SessionLoop {
   async run(): Promise<void> {
     const buffer = new Uint8Array(REQUEST_BUFFER_SIZE);
     let taken = 0;
+    let turnEnds = performance.now() + TURN_MS;
     for (;;) {
       const length = this.#device.read(buffer) || (await this.#next(buffer));
       if (length < 0) return;
       if (length === 0) continue;
       this.#accept(buffer.subarray(0, length));
       // Lets an answer that is ready go out before the next request is read.
-      if (++taken % TURN === 0) await nextTurn();
-      else await undefined;
+      if (++taken % TURN === 0 || performance.now() > turnEnds) {
+        await nextTurn();
+        turnEnds = performance.now() + TURN_MS;
+      } else await undefined;
     }
   }
 
