@@ -1,13 +1,14 @@
 /**
- * Reads and damages the files of a repository on disk. Seals by restic's design document on its own, without the
- * code that is under test; what it needs to know it asks restic.
+ * Reads and damages the files of a repository on disk. Seals without the code that is under test; what it needs to
+ * know it asks restic.
  */
 
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { poly1305 } from '@noble/ciphers/_poly1305.js';
 import { PASSWORD, type Restic, resticOutput } from './restic.ts';
+import { quickKeyFile } from './restic-writer/key-file.ts';
+import { type MasterKey, seal, unseal } from './restic-writer/seal.ts';
 
 export interface BlobPlace {
   readonly id: string;
@@ -68,42 +69,13 @@ export async function rewriteConfig(
 }
 
 /**
- * Replaces the keys of a repository by one that opens at once with the same password. Those that restic makes cost
- * half a second each time, by design, which is what takes longest where a test starts many programs.
+ * Replaces the keys of a repository by one that opens at once with the same password: those that restic makes are
+ * what takes longest where a test starts many programs.
  */
 export async function makeQuickToOpen(restic: Restic, repository: string): Promise<void> {
-  const masterKey = await resticOutput(restic, repository, ['cat', 'masterkey']);
-  const salt = randomBytes(64);
-  const derived = scryptSync(PASSWORD, salt, 64, QUICK_SCRYPT);
-  const part = (start: number, end: number) => derived.subarray(start, end).toString('base64');
-  const userKey = { encrypt: part(0, 32), mac: { k: part(32, 48), r: part(48, 64) } };
-  const data = seal(userKey, Buffer.from(masterKey)).toString('base64');
-  const owner = { created: '2020-01-01T00:00:00Z', username: 'test', hostname: 'here' };
-  const file = { ...owner, kdf: 'scrypt', ...QUICK_SCRYPT, salt: salt.toString('base64'), data };
-  const text = JSON.stringify(file);
+  const masterKey = JSON.parse(await resticOutput(restic, repository, ['cat', 'masterkey'])) as MasterKey;
+  const text = quickKeyFile(PASSWORD, masterKey);
   const keys = join(repository, 'keys');
   for (const name of await readdir(keys)) await rm(join(keys, name));
   await writeFile(join(keys, createHash('sha256').update(text).digest('hex')), text);
-}
-
-const QUICK_SCRYPT = { N: 1024, r: 8, p: 1 };
-
-/** As `restic cat masterkey` prints it, in base64. */
-interface MasterKey {
-  readonly mac: { readonly k: string; readonly r: string };
-  readonly encrypt: string;
-}
-
-/** IV, ciphertext, MAC: "Keys, Encryption and MAC" of restic's design document. */
-function seal(key: MasterKey, plaintext: Uint8Array): Buffer {
-  const iv = randomBytes(16);
-  const ciphertext = createCipheriv('aes-256-ctr', Buffer.from(key.encrypt, 'base64'), iv).update(plaintext);
-  const nonce = createCipheriv('aes-128-ecb', Buffer.from(key.mac.k, 'base64'), null).update(iv);
-  const mac = poly1305(ciphertext, Buffer.concat([Buffer.from(key.mac.r, 'base64'), nonce]));
-  return Buffer.concat([iv, ciphertext, mac]);
-}
-
-function unseal(key: MasterKey, sealed: Buffer): Buffer {
-  const cipher = createDecipheriv('aes-256-ctr', Buffer.from(key.encrypt, 'base64'), sealed.subarray(0, 16));
-  return cipher.update(sealed.subarray(16, -16));
 }
