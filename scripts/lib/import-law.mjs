@@ -38,6 +38,7 @@ export const LAYERS = [
       'src/mount/path-walker.ts',
       ...REPOSITORY_FACE,
       'src/repo/name-hash.ts',
+      'src/reparse/',
       WAITING,
       ...TYPES,
     ],
