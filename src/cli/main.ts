@@ -113,7 +113,7 @@ function makeContext(
   const outputConfig = resolveOutputConfig(flags);
   const notes = use === 'notes' ? streams.stdout : streams.stderr.isTTY ? streams.stderr : undefined;
   const reporter = new TerminalReporter({ errors: streams.stderr, notes }, outputConfig);
-  for (const flag of flagsWithoutEffect(command.parent ?? command)) {
+  for (const flag of flagsWithoutEffect(programOf(command))) {
     reporter.detail(`Option ${flag} has no effect in snapmount`);
   }
   let config: Config | undefined;
@@ -134,6 +134,11 @@ function makeContext(
     args,
     exitWith,
   };
+}
+
+/** The one at the top, which has the options that all commands share. */
+function programOf(command: Command): Command {
+  return command.parent ? programOf(command.parent) : command;
 }
 
 function explain(error: unknown, streams: ProcessStreams, config: OutputConfig): ExitCode {

@@ -5,6 +5,7 @@ import { addCatCommand } from './commands/cat.ts';
 import { addLocksCommand } from './commands/locks.ts';
 import { addLsCommand } from './commands/ls.ts';
 import { addMountCommand } from './commands/mount.ts';
+import { addReparseCommand } from './commands/reparse.ts';
 import { addSnapshotsCommand } from './commands/snapshots.ts';
 import { addUmountCommand } from './commands/umount.ts';
 import { addUnlockCommand } from './commands/unlock.ts';
@@ -38,6 +39,7 @@ export function buildProgram(createContext: CreateContext, output: ProgramOutput
   addCatCommand(program, createContext);
   addLocksCommand(program, createContext);
   addUnlockCommand(program, createContext);
+  addReparseCommand(program, createContext);
   addVersionCommand(program, output.writeOut);
   return program;
 }

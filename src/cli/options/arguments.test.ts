@@ -23,6 +23,7 @@ describe('toCommanderArguments', () => {
     ['--json=true --no-lock=false ls', '--json ls'],
     ['--unknown=1 -Z=2', '--unknown=1 -Z=2'],
     ['mount --path-template -v=2 /mnt', 'mount --path-template -v=2 /mnt'],
+    ['reparse inspect --wine -v=2', 'reparse inspect --wine -v=2'],
     ['cat -- -v=2', 'cat -- -v=2'],
     ['- -1', '- -1'],
   ])('turns %j into %j', (given, taken) => {

@@ -28,16 +28,20 @@ export function toCommanderArguments(args: readonly string[], program: Command):
 /** By every spelling, dashes included. */
 export type Flags = ReadonlyMap<string, Option>;
 
-/** Those of the program and of all its commands. */
+/** Those of the program and of all its commands, and theirs. */
 export function knownFlags(program: Command): Flags {
   const flags = new Map<string, Option>();
-  for (const command of [program, ...program.commands]) {
+  for (const command of withCommands(program)) {
     for (const option of command.options) {
       if (option.short) flags.set(option.short, option);
       if (option.long) flags.set(option.long, option);
     }
   }
   return flags;
+}
+
+function withCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withCommands)];
 }
 
 function rewrite(argument: string, flags: Flags): string[] {
