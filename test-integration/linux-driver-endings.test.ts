@@ -28,7 +28,7 @@ import { output, run, scriptOutput } from './support/run.ts';
 describe('a folder that changes', needs('root', '/dev/fuse'), () => {
   afterEach(endMemoryMounts);
 
-  test('shows additions, removals and replacements at once', async () => {
+  test('shows additions, removals and replacements after a second', async () => {
     const changing = changingFolder({ latest: symlink('a'), a: folder({ f: file('in a') }) });
     const mounted = await mountMemory(folder({ snapshots: changing }));
     const at = (name: string): string => join(mounted.path, 'snapshots', name);
@@ -37,8 +37,7 @@ describe('a folder that changes', needs('root', '/dev/fuse'), () => {
     changing.set('b', folder({ f: file('in b') }));
     changing.set('latest', symlink('b'));
     changing.remove('a');
-    // The notifications are written in turn with requests: well below the second that entries are believed.
-    await expect.poll(() => fs.readlink(at('latest')), { interval: 5, timeout: 500 }).toBe('b');
+    await expect.poll(() => fs.readlink(at('latest')), { timeout: 3000 }).toBe('b');
     expect((await fs.readdir(at(''))).sort()).toEqual(['b', 'latest']);
     expect(await fs.readFile(at('latest/f'), 'utf8')).toBe('in b');
     await expect(fs.stat(at('a'))).rejects.toMatchObject({ code: 'ENOENT' });
@@ -47,7 +46,7 @@ describe('a folder that changes', needs('root', '/dev/fuse'), () => {
     await mounted.closed;
   });
 
-  test('takes notifications while requests hold its lock', async () => {
+  test('may change while programs list it', async () => {
     const changing = changingFolder({});
     for (let i = 0; i < 200; i++) changing.set(`n${i}`, file(String(i)));
     const mounted = await mountMemory(folder({ snapshots: changing }));

@@ -101,7 +101,13 @@ export interface File extends BaseNode {
 /** The whole content of one file of a listing. */
 export interface WholeFile {
   readonly entry: number;
-  readonly bytes: Uint8Array;
+  /** Bytes. */
+  readonly size: number;
+  /**
+   * Decodes it, some ten microseconds of work, unless that was done before. To be called once. Undefined if it is damaged:
+   * whoever opens the file learns why.
+   */
+  readonly bytes: () => Uint8Array | undefined;
 }
 
 /** Gets consecutive slices of shared memory, valid only while it runs: never write to them, never keep them. */
@@ -140,17 +146,9 @@ export interface Statistics {
   readonly nodes: number;
 }
 
-/** An entry of a changing directory that was removed, replaced or added. */
-export interface EntryChange {
-  readonly directory: Directory;
-  readonly name: Uint8Array;
-}
-
 /** Everything that a driver mounts. */
 export interface View {
   /** Its inode number is 1. */
   readonly root: Directory;
   statistics(): Statistics;
-  /** Calls `listener` after entries of changing directories changed. Returns what ends the subscription. */
-  subscribe(listener: (changes: readonly EntryChange[]) => void): () => void;
 }

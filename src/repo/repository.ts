@@ -33,12 +33,19 @@ export interface Snapshot {
 /** Gets consecutive slices of shared memory, valid only while it runs: never write to them, never keep them. */
 export type UseSlices = (slices: readonly Uint8Array[]) => void;
 
+/**
+ * Gives a whole content, to be called once: what is small is decoded only then, as that takes less time than letting a
+ * thread do it. Undefined if it is damaged, or the repository was closed.
+ */
+export type LaterBytes = () => Uint8Array | undefined;
+
 /** The content of one of several files. */
 export interface FoundContent {
   /** Which of those that were asked for. */
   readonly place: number;
-  /** All of it. */
-  readonly bytes: Uint8Array;
+  /** Bytes. */
+  readonly size: number;
+  readonly bytes: LaterBytes;
 }
 
 /** A file's bytes. */

@@ -57,13 +57,6 @@ export const OpenFlag = {
   CacheDir: 1 << 3,
 } as const;
 
-/** The `error` field of a message that answers no request (its `unique` is 0). */
-export const NotifyCode = {
-  InvalidateInode: 2,
-  InvalidateEntry: 3,
-  Store: 4,
-} as const;
-
 /** Error numbers of the generic Linux ABI (x86, ARM, RISC-V, POWER, s390). */
 export const Errno = {
   EPERM: 1,

@@ -42,11 +42,6 @@ export class Device {
     this.#poll = poll.written();
   }
 
-  /** For a thread that writes to it; valid until `close`. */
-  get descriptor(): number {
-    return this.#descriptor;
-  }
-
   /** True once the connection has ended or `end` was called. */
   get ended(): boolean {
     return this.#ended;
@@ -111,22 +106,7 @@ export class Device {
   }
 
   /**
-   * Tells the kernel something that is no answer. Resolves also if the kernel does not know what it is about.
-   * Written in libuv's pool: the kernel takes a lock for it that it may hold while it waits for an answer.
-   */
-  notify(code: number, body: Uint8Array): Promise<void> {
-    const message = new WireWriter(OUT_HEADER_SIZE + body.length);
-    message.u32(message.size).u32(code).u64(0n).bytes(body);
-    return new Promise((resolve, reject) => {
-      fs.write(this.#descriptor, message.written(), (problem) => {
-        if (problem && !isGone(problem)) reject(problem);
-        else resolve();
-      });
-    });
-  }
-
-  /**
-   * When nothing is being read or notified. The kernel ends the connection if it has not ended; replies do nothing.
+   * When nothing is being read. The kernel ends the connection if it has not ended; replies do nothing.
    */
   close(): void {
     this.#ended = true;
@@ -136,7 +116,7 @@ export class Device {
   }
 }
 
-/** ENOENT: the request was interrupted, or the notified inode is not known. The others: the connection ended. */
+/** ENOENT: the request was interrupted. The others: the connection ended. */
 function isGone(problem: unknown): boolean {
   const code = (problem as NodeJS.ErrnoException).code;
   return code === 'ENOENT' || code === 'ENODEV' || code === 'ENOTCONN' || code === 'ECONNABORTED';

@@ -99,17 +99,6 @@ describe('InodeTable', () => {
     });
   });
 
-  test('knows changing directories while they are in use', async () => {
-    const changing = changingFolder({ x: file('') });
-    const table = new InodeTable(folder({ changing }));
-    expect(table.idOfChanging(changing)).toBeUndefined();
-    const id = await lookUp(table, ROOT, 'changing');
-    const x = await lookUp(table, id, 'x');
-    expect(table.idOfChanging(changing)).toEqual(id);
-    table.forget(x, 1);
-    expect(table.idOfChanging(changing)).toBeUndefined();
-  });
-
   test('holds exactly the directories that a naive model holds, over random lookups and forgets', async () => {
     const random = generator(42);
     const root = randomTree(random, 4);

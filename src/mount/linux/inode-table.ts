@@ -60,15 +60,13 @@ export class InodeTable {
   readonly #slots = new Map<number, DirectorySlot>();
   /** Canonical entries of files that have several names. */
   readonly #hardLinks = new Map<bigint, { readonly slot: DirectorySlot; readonly id: NodeId }>();
-  /** Changing directories by inode number: changes name a directory, not a slot. */
-  readonly #changing = new Map<bigint, DirectorySlot>();
   #lastSlot: number;
 
   /** `lastSlot` is where the numbering starts, for tests of its end. */
   constructor(root: Directory, lastSlot = 0) {
     this.#root = new DirectorySlot(0, root, undefined, 0);
     this.#lastSlot = lastSlot;
-    this.#add(this.#root);
+    this.#slots.set(this.#root.number, this.#root);
   }
 
   /** Directories with a slot. */
@@ -130,15 +128,10 @@ export class InodeTable {
 
   /** Takes back `count` lookups: the kernel forgot them, or never got the answer. */
   forget(id: NodeId, count: number): void {
-    const slot = id.high === 0 ? undefined : this.#slots.get(id.high - 1);
+    const slot = this.slotOf(id);
     if (slot === undefined) return;
     slot.lookups = Math.max(0, slot.lookups - count);
     this.#release(slot);
-  }
-
-  /** The nodeid under which the kernel may know this changing directory. */
-  idOfChanging(directory: Directory): NodeId | undefined {
-    return this.#changing.get(directory.attributes.inode)?.id;
   }
 
   #rememberLinked(slot: DirectorySlot, entry: number, inode: bigint): NodeId {
@@ -155,11 +148,11 @@ export class InodeTable {
 
   #directorySlot(id: NodeId): DirectorySlot | undefined {
     if (id.high === 0) return id.low === ROOT_ID ? this.#root : undefined;
-    return this.#slots.get(id.high - 1)?.children?.get(id.low);
+    return this.slotOf(id)?.children?.get(id.low);
   }
 
   #parentSlot(id: NodeId): DirectorySlot {
-    const slot = id.high === 0 ? undefined : this.#slots.get(id.high - 1);
+    const slot = this.slotOf(id);
     if (slot === undefined) throw new FsError('ESTALE', 'Nothing has this nodeid');
     return slot;
   }
@@ -171,13 +164,8 @@ export class InodeTable {
     const slot = new DirectorySlot(this.#freeNumber(), node, parent, entry);
     parent.children ??= new Map();
     parent.children.set(entry, slot);
-    this.#add(slot);
-    return slot;
-  }
-
-  #add(slot: DirectorySlot): void {
     this.#slots.set(slot.number, slot);
-    if (slot.directory.changes) this.#changing.set(slot.directory.attributes.inode, slot);
+    return slot;
   }
 
   #freeNumber(): number {
@@ -193,9 +181,6 @@ export class InodeTable {
       if (!this.#slots.delete(slot.number)) return;
       slot.parent.children?.delete(slot.entry);
       for (const inode of slot.hardLinked ?? []) this.#hardLinks.delete(inode);
-      if (this.#changing.get(slot.directory.attributes.inode) === slot) {
-        this.#changing.delete(slot.directory.attributes.inode);
-      }
       slot = slot.parent;
     }
   }

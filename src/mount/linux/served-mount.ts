@@ -1,5 +1,5 @@
 /**
- * One mount from the moment it serves to its end: joins the request loop, the notifications and the unmounting.
+ * One mount from the moment it serves to its end: joins the request loop and the unmounting.
  * Knows in which order these end; what a request is belongs to the loop and the operations.
  */
 
@@ -8,7 +8,6 @@ import { blankAttributes } from '../attributes.ts';
 import type { Mounted, MountUser } from '../driver.ts';
 import { MountError } from '../errors.ts';
 import type { View } from '../node.ts';
-import { PageFiller } from './ahead/page-filler.ts';
 import { WalkAhead } from './ahead/walk-ahead.ts';
 import type { Device } from './device.ts';
 import { Handles } from './handles.ts';
@@ -16,7 +15,6 @@ import { InodeTable } from './inode-table.ts';
 import type { KernelMount } from './mounting/kernel-mount.ts';
 import { findMountUsers } from './mounting/mount-users.ts';
 import type { Watcher } from './mounting/watcher.ts';
-import { Notifier } from './notify.ts';
 import type { OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
 import { Validities } from './operations/validity.ts';
@@ -43,9 +41,7 @@ export class ServedMount implements Mounted {
   readonly closed: Promise<void>;
   readonly #options: ServedMountOptions;
   readonly #loop: SessionLoop;
-  readonly #notifier: Notifier;
   readonly #ahead: WalkAhead;
-  #aborting: Promise<void> | undefined;
 
   constructor(options: ServedMountOptions) {
     const { view, device, reporter, schedule } = options;
@@ -56,19 +52,19 @@ export class ServedMount implements Mounted {
       directories: new Handles(),
       validities: new Validities(options.longestCaching),
       process: Buffer.from(formatServerProcess(options.process)),
-      ahead: new WalkAhead(new PageFiller(device.descriptor)),
+      ahead: new WalkAhead(),
       attributes: blankAttributes(),
       reporter,
     };
     const problem = (line: string): void => reporter.warn(line);
     this.#options = options;
     this.#ahead = context.ahead;
-    this.#notifier = new Notifier(device, context.inodes, problem);
     this.#loop = new SessionLoop(device, {
       answer: (request, call) => answer(context, request, call),
       forget: (forgotten) => {
         for (const { node, count } of forgotten) context.inodes.forget(node, count);
       },
+      work: () => context.ahead.work(),
       problem,
       schedule,
     });
@@ -97,11 +93,11 @@ export class ServedMount implements Mounted {
   }
 
   abort(): void {
-    this.#aborting ??= this.#abort();
+    this.#loop.refuse();
+    this.#options.device.end();
   }
 
   async #serve(): Promise<void> {
-    const unsubscribe = this.#options.view.subscribe((changes) => this.#notifier.notify(changes));
     try {
       await this.#loop.run();
     } catch (cause) {
@@ -111,7 +107,6 @@ export class ServedMount implements Mounted {
         cause,
       });
     } finally {
-      unsubscribe();
       await this.#end();
     }
   }
@@ -119,24 +114,11 @@ export class ServedMount implements Mounted {
   /** The connection must go before those who are served: an answer that nobody awaits must not hold it up. */
   async #end(): Promise<void> {
     this.#loop.refuse();
-    await this.#aborting;
-    await this.#notifier.stop();
-    await this.#ahead.stop();
     this.#options.device.close();
+    await this.#ahead.stop();
     await this.#loop.drain();
     // After an abort the dead mount is still in the tree.
     await this.#options.mount.clearAway(this.#options.reporter);
     await this.#options.watcher.stop();
-  }
-
-  /**
-   * The loop goes on answering, with errors, until the last notification is through: the kernel may wait in it for
-   * the lock of a folder in which somebody waits for an answer.
-   */
-  async #abort(): Promise<void> {
-    this.#loop.refuse();
-    await this.#notifier.stop();
-    await this.#ahead.stop();
-    this.#options.device.end();
   }
 }

@@ -13,6 +13,7 @@ describe('SessionLoop', () => {
     const loop = new SessionLoop(made.device, {
       answer,
       forget: () => {},
+      work: () => false,
       problem: (line) => void problems.push(line),
       schedule: () => () => {},
     });

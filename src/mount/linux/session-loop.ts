@@ -21,8 +21,8 @@ const TURN = 16;
 const TURN_MS = 4;
 
 /**
- * Milliseconds to go on looking for the next request when nothing is under way. To sleep and be woken by a thread
- * costs about as much as a program needs between two requests.
+ * Milliseconds to go on looking for the next request when nothing is under way and there is no other work. To sleep and
+ * be woken by a thread costs about as much as a program needs between two requests.
  */
 const SPIN = 0.1;
 
@@ -33,6 +33,8 @@ export interface SessionHandlers {
   /** Answers through the call. Must not reject. */
   answer(request: Request, call: Call): Promise<void>;
   forget(forgotten: readonly Forgotten[]): void;
+  /** Does a little of what is worth doing while no request waits. False if there is nothing. */
+  work(): boolean;
   /** A message that cannot be read. */
   problem(line: string): void;
   /** Calls back once, later; returns what prevents it. */
@@ -100,10 +102,12 @@ export class SessionLoop {
     // What needs nobody else is answered within this turn, and its asker may ask on at once.
     if (this.#underWay.size > 0) await nextTurn();
     if (this.#underWay.size === 0) {
-      const until = performance.now() + SPIN;
+      const turnEnds = performance.now() + TURN_MS;
+      let until = performance.now() + SPIN;
       do {
         const length = this.#device.read(buffer);
         if (length !== 0) return length;
+        if (this.#handlers.work()) until = Math.min(performance.now() + SPIN, turnEnds);
       } while (performance.now() < until);
     }
     await this.#device.wait();

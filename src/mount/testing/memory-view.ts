@@ -7,7 +7,6 @@ import { FsError } from '../errors.ts';
 import {
   type Attributes,
   type Directory,
-  type EntryChange,
   EntryKind,
   type ExtendedAttribute,
   type Listing,
@@ -31,9 +30,10 @@ export class MemoryDirectory implements Directory {
   readonly #extended: readonly ExtendedAttribute[];
   readonly #entries: ({ readonly name: Uint8Array; readonly node: Node } | undefined)[] = [];
   readonly #numbers = new Map<string, number>();
-  readonly #listeners = new Set<(change: EntryChange) => void>();
   /** Entries of the folders that were prepared so far. */
   readonly prepared: number[] = [];
+  /** Files whose contents were given ahead so far. */
+  givenTogether = 0;
   /** Calls of `list` so far. */
   listed = 0;
   /** What `list` rejects with, if anything. */
@@ -84,8 +84,11 @@ export class MemoryDirectory implements Directory {
       bytes += content.size;
       if (content.size !== node.attributes.size || content.size === 0 || bytes > mostBytes) continue;
       const slices = await readCopy(content, 0, content.size, signal).catch(() => undefined);
-      if (slices !== undefined) found.push({ entry, bytes: Buffer.concat(slices) });
+      if (slices !== undefined) {
+        found.push({ entry, size: content.size, bytes: () => Buffer.concat(slices) });
+      }
     }
+    this.givenTogether += found.length;
     use(found);
   }
 
@@ -95,17 +98,10 @@ export class MemoryDirectory implements Directory {
     const bytes = toBytes(name);
     this.#numbers.set(keyOf(bytes), this.#entries.length);
     this.#entries.push({ name: bytes, node });
-    this.#tell(bytes);
   }
 
   remove(name: string | Uint8Array): void {
     this.#drop(name);
-    this.#tell(toBytes(name));
-  }
-
-  listen(listener: (change: EntryChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   nodes(): Node[] {
@@ -130,10 +126,6 @@ export class MemoryDirectory implements Directory {
     if (entry === undefined) return;
     this.#entries[entry] = undefined;
     this.#numbers.delete(key);
-  }
-
-  #tell(name: Uint8Array): void {
-    for (const listener of this.#listeners) listener({ directory: this, name });
   }
 }
 
@@ -273,14 +265,6 @@ export function memoryView(root: MemoryDirectory): View {
   return {
     root,
     statistics: () => ({ bytes: 123_456_789, nodes: 4_242 }),
-    subscribe: (listener) => {
-      const ends = [...root.directories()].map((directory) =>
-        directory.listen((change) => listener([change])),
-      );
-      return () => {
-        for (const end of ends) end();
-      };
-    },
   };
 }
 

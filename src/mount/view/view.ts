@@ -37,7 +37,7 @@ export interface ViewOptions extends TreeOptions {
   readonly timeTemplate: string;
   /** Which snapshots are shown. */
   accepts(snapshot: Snapshot): boolean;
-  /** Called after snapshots came or went, when whoever subscribed to the entries has been told. */
+  /** Called after snapshots came or went, when the folders show it. */
   readonly onChange?: ((change: SnapshotsChange) => void) | undefined;
   /** Who the folders above the snapshots belong to. */
   readonly mounter: { readonly uid: number; readonly gid: number };
@@ -66,7 +66,7 @@ export async function createView(
   };
   const place = await refresher.start((next) => root.apply(next), signal);
   const root = new SnapshotsDirectory(services, ROOT_INODE, ROOT_LOCATION, place);
-  return new RepositoryView(repository, root, (listener) => refresher.subscribe(listener));
+  return new RepositoryView(repository, root);
 }
 
 /**
@@ -86,7 +86,7 @@ export async function createSnapshotView(
     const name = typeof subfolder === 'string' ? subfolder : Buffer.from(subfolder).toString();
     throw new FsError('ENOTDIR', `"${name}" is not a folder in snapshot ${snapshot.id.slice(0, 8)}`);
   }
-  return new RepositoryView(repository, folder.asRoot(), () => () => undefined);
+  return new RepositoryView(repository, folder.asRoot());
 }
 
 /** A snapshot's root folder, for commands that go through one without mounting it. */
@@ -101,12 +101,10 @@ export function snapshotDirectory(
 
 class RepositoryView implements View {
   readonly root: Directory;
-  readonly subscribe: View['subscribe'];
   readonly #repository: Repository;
 
-  constructor(repository: Repository, root: Directory, subscribe: View['subscribe']) {
+  constructor(repository: Repository, root: Directory) {
     this.root = root;
-    this.subscribe = subscribe;
     this.#repository = repository;
   }
 

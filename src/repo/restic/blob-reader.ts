@@ -6,8 +6,9 @@
 import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../backend/errors.ts';
 import { RepositoryError } from '../errors.ts';
-import type { FoundContent } from '../repository.ts';
+import type { FoundContent, LaterBytes } from '../repository.ts';
 import type { TreeTable } from '../tree-table.ts';
+import { OVERHEAD_BYTES } from './crypto/sealed.ts';
 import type { BlobPart, Decoder } from './decode/decoder.ts';
 import type { BlobLocation, BlobType } from './index/blob-index.ts';
 import type { IndexLoader } from './index/index-loader.ts';
@@ -59,7 +60,7 @@ export class BlobReader {
 
   /**
    * Small data blobs that nobody waits for yet, up to so many bytes in all: those that lie together are read and decoded
-   * at once, and given to `use` with their places in `ids` as they come. Others are left out, what is no single id too.
+   * together, and given to `use` with their places in `ids` as they come. Others are left out, what is no single id too.
    */
   async together(
     ids: readonly Uint8Array[],
@@ -68,15 +69,14 @@ export class BlobReader {
     use: (found: readonly FoundContent[]) => void,
   ): Promise<void> {
     const locations = this.#locateSmall(ids, mostBytes);
+    const foundAt = (place: number, bytes: LaterBytes): FoundContent => {
+      return { place, size: plainSize(locations[place]!), bytes };
+    };
     const readPiece = async (piece: Piece): Promise<void> => {
       const sealed = await this.#backend.read({ kind: 'pack', name: piece.pack }, piece, signal);
       const parts = piece.members.map((place) => partOf(piece, ids[place]!, locations[place]!));
       const blobs = await this.#decoder.blobs(sealed, parts, signal);
-      const found: FoundContent[] = [];
-      for (const [number, bytes] of blobs.entries()) {
-        if (bytes !== undefined) found.push({ place: piece.members[number]!, bytes });
-      }
-      if (found.length > 0) use(found);
+      use(blobs.map((bytes, number) => foundAt(piece.members[number]!, bytes)));
     };
     // One that fails fails again when somebody waits for it.
     await Promise.allSettled(piecesOf(locations).map(readPiece));
@@ -134,6 +134,10 @@ export class BlobReader {
     const sealed = await this.#backend.read({ kind: 'pack', name: location.pack }, location, signal);
     return decode(sealed, location.uncompressedLength);
   }
+}
+
+function plainSize({ length, uncompressedLength }: BlobLocation): number {
+  return uncompressedLength || length - OVERHEAD_BYTES;
 }
 
 function partOf(piece: Piece, id: Uint8Array, location: BlobLocation): BlobPart {

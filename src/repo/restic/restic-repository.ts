@@ -98,7 +98,7 @@ export class ResticRepository implements Repository {
     return new FileContent(ids, sizes, this.#contents, this.#parts.blobs);
   }
 
-  /** Files of one part are whole blobs, and neither cached nor looked up by anybody else meanwhile. */
+  /** The content of a file of one part is a whole blob. It is not cached: the kernel keeps what was read once. */
   readTogether(
     contents: readonly Uint8Array[],
     mostBytes: number,

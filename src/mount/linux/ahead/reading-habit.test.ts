@@ -32,12 +32,4 @@ describe('ReadingHabit', () => {
       if (folder % 3 === 2) habit.read(true);
     }
   });
-
-  test('leaves one in the middle out, of few files only when none was seen for a while', () => {
-    const habit = reader();
-    expect([habit.markAmong(9), habit.markAmong(2), habit.markAmong(1)]).toEqual([4, -1, -1]);
-    habit.expectsReading();
-    habit.expectsReading();
-    expect([habit.markAmong(2), habit.markAmong(1)]).toEqual([1, 0]);
-  });
 });

@@ -1,12 +1,13 @@
 /**
  * Prepares what a program that goes through folders in order will ask for next: the entries of the next folders, and
- * the contents of the next small files, which are put into the kernel's page cache. Knows no requests.
+ * the contents of the next small files. Knows no requests.
  */
 
 import { EntryKind, type Listing } from '../../node.ts';
 import type { DirectorySlot } from '../inode-table.ts';
+import type { NodeId } from '../wire/request.ts';
 import { InOrder } from './in-order.ts';
-import type { PageContent, PageFiller } from './page-filler.ts';
+import { type Place, PreparedFiles } from './prepared-files.ts';
 import { ReadingHabit } from './reading-habit.ts';
 import { type ListingStyle, StatHabit } from './stat-habit.ts';
 
@@ -34,16 +35,12 @@ interface Progress {
 }
 
 export class WalkAhead {
-  readonly #pages: PageFiller;
+  readonly #files = new PreparedFiles();
   readonly #progress = new WeakMap<DirectorySlot, Progress>();
   readonly #habit = new ReadingHabit();
   readonly #stats = new StatHabit();
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
-
-  constructor(pages: PageFiller) {
-    this.#pages = pages;
-  }
 
   /** A program begins to list a folder. */
   entered(slot: DirectorySlot): void {
@@ -73,20 +70,37 @@ export class WalkAhead {
     if (slot.directory.changes) return;
     if (this.#isWalk(slot)) listing.prepareFolders(this.#progressOf(slot).folders.begin(listing));
     if (!this.#habit.expectsReading()) return;
-    const next = this.#progressOf(slot).files.begin(listing);
-    this.#run(() => this.#fill(slot, listing, next));
+    this.#prepare({ slot, listing }, this.#progressOf(slot).files.begin(listing));
   }
 
-  /** A file is read that nobody has read lately. */
+  /** The whole content of a file that was prepared. */
+  contentOf(id: NodeId): Uint8Array | undefined {
+    return this.#files.get(id)?.bytes();
+  }
+
+  /** A prepared file was read up to `end`. */
+  gave(id: NodeId, end: number): void {
+    const file = this.#files.get(id);
+    if (file === undefined) return;
+    if (end >= file.size) this.#files.drop(file);
+    if (!file.asked) this.#goOn(file.place, file.entry);
+    file.asked = true;
+  }
+
+  /** A file is read that was not prepared, and that nobody has read lately. */
   read(slot: DirectorySlot, entry: number): void {
-    if (!slot.directory.changes) this.#run(() => this.#prepareFiles(slot, entry));
+    if (!slot.directory.changes) this.#run(() => this.#goOnFrom(slot, entry));
+  }
+
+  /** Does a little of what is worth doing while nobody asks for anything. False if there is nothing. */
+  work(): boolean {
+    return this.#files.decodeNext();
   }
 
   /** Prepares nothing more. Resolves when nothing is under way. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#running);
-    await this.#pages.stop();
   }
 
   /** Whether the folders before this one were gone through as well. */
@@ -109,28 +123,27 @@ export class WalkAhead {
     if (next.length > 0) listing.prepareFolders(next);
   }
 
-  async #prepareFiles(slot: DirectorySlot, entry: number): Promise<void> {
+  async #goOnFrom(slot: DirectorySlot, entry: number): Promise<void> {
     const listing = await slot.directory.list(this.#stopping.signal);
-    if (!isFile(listing, entry)) return;
-    const { files } = this.#progressOf(slot);
-    const next = files.after(listing, entry);
-    this.#habit.read(files.window > 0);
-    await this.#fill(slot, listing, next);
+    if (isFile(listing, entry)) this.#goOn({ slot, listing }, entry);
   }
 
-  async #fill(slot: DirectorySlot, listing: Listing, entries: readonly number[]): Promise<void> {
+  /** A file is asked for: the ones after it are prepared. */
+  #goOn(place: Place, entry: number): void {
+    const { files } = this.#progressOf(place.slot);
+    const next = files.after(place.listing, entry);
+    this.#habit.read(files.window > 0);
+    this.#prepare(place, next);
+  }
+
+  #prepare(place: Place, entries: readonly number[]): void {
     if (entries.length === 0) return;
-    const mark = this.#habit.markAmong(entries.length);
-    const wanted = entries.filter((_, place) => place !== mark);
-    const filling: Promise<void>[] = [];
-    await listing.readTogether(wanted, MOST_BYTES, this.#stopping.signal, (found) => {
-      const contents: PageContent[] = found.map(({ entry, bytes }) => ({
-        id: { high: slot.number + 1, low: entry },
-        bytes,
-      }));
-      filling.push(this.#pages.fill(contents));
-    });
-    await Promise.all(filling);
+    const { listing } = place;
+    this.#run(() =>
+      listing.readTogether(entries, MOST_BYTES, this.#stopping.signal, (found) => {
+        this.#files.put(place, found);
+      }),
+    );
   }
 
   #progressOf(slot: DirectorySlot): Progress {

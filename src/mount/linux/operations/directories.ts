@@ -26,12 +26,14 @@ export async function opendir(
   const slot = await context.inodes.pin(request.node, call.signal);
   let handle = 0;
   try {
-    const listing = slot.directory.list(call.signal);
-    context.ahead.entered(slot);
-    const style = context.ahead.styleFor(slot, await listing);
+    const listing = await slot.directory.list(call.signal);
+    const style = context.ahead.styleFor(slot, listing);
     handle = context.directories.add({ slot, style });
     writeOpened(call.begin(), handle, cachingOf(slot, style));
-    if (call.send()) return;
+    if (call.send()) {
+      context.ahead.entered(slot);
+      return;
+    }
   } catch (problem) {
     close(context, handle, slot);
     throw problem;

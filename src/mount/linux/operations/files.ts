@@ -18,13 +18,21 @@ export function open(): never {
 
 /** Fewer bytes than asked for mean the end of the file. Slices go to the kernel as they are. */
 export async function read(context: OperationContext, request: RequestOf<'read'>, call: Call): Promise<void> {
-  const file = await fileOf(context, request.node, call.signal);
-  if (request.offset >= file.size) {
+  const { node, offset } = request;
+  const end = offset + request.size;
+  const prepared = context.ahead.contentOf(node);
+  if (prepared !== undefined) {
+    call.sendSlices([prepared.subarray(offset, end)]);
+    context.ahead.gave(node, end);
+    return;
+  }
+  const file = await fileOf(context, node, call.signal);
+  if (offset >= file.size) {
     call.succeed();
     return;
   }
-  const length = Math.min(request.size, file.size - request.offset);
-  await file.read(request.offset, length, call.signal, (slices) => call.sendSlices(slices));
+  const length = Math.min(end, file.size) - offset;
+  await file.read(offset, length, call.signal, (slices) => call.sendSlices(slices));
 }
 
 /** The kernel asks only for data and holes (SEEK_DATA, SEEK_HOLE): a file is data up to its end. */

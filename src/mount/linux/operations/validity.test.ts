@@ -2,7 +2,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { blankAttributes } from '../../attributes.ts';
 import type { View } from '../../node.ts';
 import { changingFolder, file, folder, memoryView } from '../../testing/memory-view.ts';
-import { PageFiller } from '../ahead/page-filler.ts';
 import { WalkAhead } from '../ahead/walk-ahead.ts';
 import { Call } from '../call.ts';
 import { Handles } from '../handles.ts';
@@ -78,7 +77,7 @@ describe('the kernel may believe', () => {
       files: new RecentFiles(),
       directories,
       validities: new Validities(longest),
-      ahead: new WalkAhead(new PageFiller(-1)),
+      ahead: new WalkAhead(),
       process: new Uint8Array(),
       attributes: blankAttributes(),
       reporter: { warn: fail, note: fail, detail: fail, progress: () => {} },

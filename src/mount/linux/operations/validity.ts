@@ -6,7 +6,11 @@ import type { Timeout, Validity } from '../wire/reply.ts';
 /** Milliseconds. A snapshot never changes; a year is as good as for ever and far from any kernel's overflow. */
 const FOR_EVER = 365 * 24 * 3600 * 1000;
 
-/** Milliseconds in folders that change; notifications are faster, this is for those that get lost. */
+/**
+ * Milliseconds in folders that change. The kernel is not told what changed: such a notification waits for the folder's
+ * lock, where no signal reaches it, while somebody else holds the lock and waits for us. Were this program killed then,
+ * neither would ever end.
+ */
 const SOON = 1000;
 
 export class Validities {

@@ -11,8 +11,6 @@ import {
   writeDirent,
   writeEntry,
   writeInit,
-  writeInvalidateAttributes,
-  writeInvalidateEntry,
   writeMissingEntry,
   writeOpened,
   writeStatistics,
@@ -119,14 +117,6 @@ describe('replies have the layout of the kernel', () => {
       bytes('ffffffffffffffff 0400000000000000 02000000 04000000', 'ff61000000000000'),
     );
     expect(out.position).toBe(direntSize(name));
-  });
-
-  test('writeInvalidateEntry and writeInvalidateAttributes', () => {
-    const out = new WireWriter(64);
-    writeInvalidateEntry(out, { high: 1, low: 2 }, Uint8Array.of(0x61, 0x62));
-    expect(out.written()).toEqual(bytes('0200000001000000 02000000 00000000 616200'));
-    writeInvalidateAttributes(out.reset(), { high: 0, low: 1 });
-    expect(out.written()).toEqual(bytes('0100000000000000 ffffffffffffffff 0000000000000000'));
   });
 });
 

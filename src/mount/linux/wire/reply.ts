@@ -109,24 +109,6 @@ export interface InitAnswer {
   readonly maxPages: number;
 }
 
-/** struct fuse_notify_inval_entry_out and the name. */
-export function writeInvalidateEntry(out: WireWriter, parent: NodeId, name: Uint8Array): void {
-  out.pair(parent.high, parent.low).u32(name.length).u32(0).bytes(name).zeros(1);
-}
-
-/** struct fuse_notify_inval_inode_out; a negative offset means the attributes only. */
-export function writeInvalidateAttributes(out: WireWriter, node: NodeId): void {
-  out.pair(node.high, node.low).i64(-1).i64(0);
-}
-
-/** sizeof(struct fuse_notify_store_out). */
-export const STORE_HEADER_SIZE = 24;
-
-/** struct fuse_notify_store_out and what to store from the beginning of the file. */
-export function writeStore(out: WireWriter, node: NodeId, bytes: Uint8Array): void {
-  out.pair(node.high, node.low).u64(0n).u32(bytes.length).u32(0).bytes(bytes);
-}
-
 /** Bytes that the entry takes in READDIR; READDIRPLUS has ENTRY_SIZE more. */
 export function direntSize(name: Uint8Array): number {
   return (24 + name.length + 7) & ~7;

@@ -13,6 +13,11 @@ export interface NodeId {
   readonly low: number;
 }
 
+/** For maps. */
+export function idKey({ high, low }: NodeId): string {
+  return `${high}:${low}`;
+}
+
 /** Forget that `count` lookups of `node` were ever answered. */
 export interface Forgotten {
   readonly node: NodeId;

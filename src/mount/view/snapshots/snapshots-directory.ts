@@ -5,7 +5,7 @@
 
 import type { Timestamp } from '../../../repo/repository.ts';
 import { blankAttributes } from '../../attributes.ts';
-import { type Attributes, type Directory, type EntryChange, EntryKind } from '../../node.ts';
+import { type Attributes, type Directory, EntryKind } from '../../node.ts';
 import { InodeNumbers } from '../inode-number.ts';
 import { type Location, locationIn } from '../location.ts';
 import { byteKey } from '../names.ts';
@@ -52,29 +52,18 @@ export class SnapshotsDirectory implements Directory {
     return this.#listing;
   }
 
-  /**
-   * Takes over what stands at its place now, in one go, and returns what differs from before, here and below.
-   * Without a place, because the folder is gone, it is empty from now on.
-   */
-  apply(place: Place | undefined): EntryChange[] {
-    const before = this.#listing;
+  /** Takes over what stands at its place now, in one go. Without a place, because the folder is gone, it is empty from now on. */
+  apply(place: Place | undefined): void {
     this.#newest = place?.newest;
     this.#listing = this.#nextListing(place?.children ?? NO_CHILDREN);
-    const changes: EntryChange[] = changedNames(before, this.#listing).map((name) => ({
-      directory: this,
-      name,
-    }));
     for (const [key, folder] of this.#folders) {
       const now = this.#listing.entryOf(key)?.place;
-      if (now !== undefined && isFolder(now)) {
-        for (const change of folder.apply(now)) changes.push(change);
-      } else {
-        // What was below it is gone with it: the folder's own change says so.
+      if (now !== undefined && isFolder(now)) folder.apply(now);
+      else {
         this.#folders.delete(key);
         folder.apply(undefined);
       }
     }
-    return changes;
   }
 
   #nextListing(children: ReadonlyMap<string, Place>): SnapshotsListing {
@@ -94,7 +83,7 @@ export class SnapshotsDirectory implements Directory {
     return new SnapshotsListing(this.#services, this.#location, entries, end, (entry) => this.#folder(entry));
   }
 
-  /** Made when somebody goes there: a folder that nobody saw needs no object and has no changes to tell. */
+  /** Made when somebody goes there: a folder that nobody saw needs no object. */
   #folder(entry: SnapshotsEntry): SnapshotsDirectory {
     const known = this.#folders.get(entry.key);
     // An old listing may be asked for a folder that is gone, or is not the same any more.
@@ -121,16 +110,4 @@ function sameShown(before: Place, now: Place): boolean {
   if (isFolder(before) || isFolder(now)) return isFolder(before) && isFolder(now);
   if (before.link?.target !== now.link?.target) return false;
   return (before.link ?? before).snapshot?.id === (now.link ?? now).snapshot?.id;
-}
-
-/** Of entries that were removed, added or replaced. */
-function changedNames(before: SnapshotsListing, now: SnapshotsListing): Uint8Array[] {
-  const names: Uint8Array[] = [];
-  for (const { key, number, name } of before.entries()) {
-    if (now.entryOf(key)?.number !== number) names.push(name);
-  }
-  for (const { key, name } of now.entries()) {
-    if (before.entryOf(key) === undefined) names.push(name);
-  }
-  return names;
 }

@@ -6,7 +6,6 @@
 import { RepositoryError } from '../../../repo/errors.ts';
 import type { Repository, Snapshot } from '../../../repo/repository.ts';
 import type { Reporter } from '../../../report.ts';
-import type { EntryChange } from '../../node.ts';
 import { SharedTask } from '../shared-task.ts';
 import { type Place, SnapshotFoldersBuilder } from './snapshot-folders.ts';
 
@@ -14,7 +13,7 @@ export interface SnapshotSelection {
   readonly pathTemplates: readonly string[];
   readonly timeTemplate: string;
   accepts(snapshot: Snapshot): boolean;
-  /** Called after snapshots came or went, when whoever subscribed to the entries has been told. */
+  /** Called after snapshots came or went, when the folders show it. */
   readonly onChange?: ((change: SnapshotsChange) => void) | undefined;
 }
 
@@ -34,8 +33,7 @@ export class SnapshotsRefresher {
   readonly #reporter: Reporter;
   readonly #now: () => number;
   readonly #renewal = new SharedTask((signal) => this.#renew(signal));
-  readonly #listeners = new Set<(changes: readonly EntryChange[]) => void>();
-  #apply: (root: Place) => readonly EntryChange[] = () => [];
+  #apply: (root: Place) => void = () => {};
   #shown: readonly string[] = [];
   #listedAt = 0;
   #failing = false;
@@ -53,8 +51,8 @@ export class SnapshotsRefresher {
     this.#now = now;
   }
 
-  /** The first list. Rejects with RepositoryError. Later ones go to `apply`, which returns what changed. */
-  async start(apply: (root: Place) => readonly EntryChange[], signal: AbortSignal): Promise<Place> {
+  /** The first list. Rejects with RepositoryError. Later ones go to `apply`. */
+  async start(apply: (root: Place) => void, signal: AbortSignal): Promise<Place> {
     const snapshots = await this.#list(signal);
     const root = await this.#build(snapshots);
     this.#apply = apply;
@@ -67,13 +65,6 @@ export class SnapshotsRefresher {
     await this.#renewal.join(signal);
   }
 
-  subscribe(listener: (changes: readonly EntryChange[]) => void): () => void {
-    // Wrapped, so that one function may be subscribed twice.
-    const own = (changes: readonly EntryChange[]) => listener(changes);
-    this.#listeners.add(own);
-    return () => this.#listeners.delete(own);
-  }
-
   async #renew(signal: AbortSignal): Promise<void> {
     try {
       const shown = this.#shown;
@@ -81,8 +72,7 @@ export class SnapshotsRefresher {
       if (this.#failing) this.#reporter.note('The list of snapshots can be read again');
       this.#failing = false;
       if (sameIds(shown, this.#shown)) return;
-      const changes = this.#apply(await this.#build(snapshots));
-      if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+      this.#apply(await this.#build(snapshots));
       this.#selection.onChange?.(compareIds(shown, this.#shown));
     } catch (error) {
       if (signal.aborted) throw signal.reason;

@@ -76,7 +76,11 @@ export class MemoryRepository implements Repository {
     use: (found: readonly FoundContent[]) => void,
   ): Promise<void> {
     const texts = contents.map((ids) => this.#texts.get(hex(ids)));
-    use(texts.flatMap((bytes, place) => (bytes === undefined ? [] : [{ place, bytes }])));
+    use(
+      texts.flatMap((bytes, place) =>
+        bytes === undefined ? [] : [{ place, size: bytes.length, bytes: () => bytes }],
+      ),
+    );
   }
 
   usage(): Usage {

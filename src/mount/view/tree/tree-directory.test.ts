@@ -367,7 +367,7 @@ describe('TreeDirectory, for programs that go through it,', () => {
       const wanted = ['c', 'b', 'a'].map((name) => listing.find(bytes(name)));
       const found = new Map<number, string>();
       await listing.readTogether(wanted, 1000, never, (some) => {
-        for (const { entry, bytes: content } of some) found.set(entry, Buffer.from(content).toString());
+        for (const { entry, bytes: content } of some) found.set(entry, Buffer.from(content()!).toString());
       });
       expect([...found]).toEqual([
         [wanted[0], 'third'],

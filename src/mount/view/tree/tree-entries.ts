@@ -67,11 +67,11 @@ export class TreeEntries {
   ): Promise<void> {
     const contents = entries.map(({ table, entry }) => table.content(entry));
     await this.#services.repository.readTogether(contents, mostBytes, signal, (found) => {
-      const asRecorded = found.filter(({ place, bytes }) => {
+      const asRecorded = found.filter(({ place, size }) => {
         const { table, entry } = entries[place]!;
-        return bytes.length === table.size(entry);
+        return size === table.size(entry);
       });
-      use(asRecorded.map(({ place, bytes }) => ({ entry: numbers[place]!, bytes })));
+      use(asRecorded.map(({ place, size, bytes }) => ({ entry: numbers[place]!, size, bytes })));
     });
   }
 

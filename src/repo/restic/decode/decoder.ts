@@ -1,5 +1,6 @@
 /** From sealed bytes to what they hold, verified on every level. Types only: threads or not is a matter of who makes it. */
 
+import type { LaterBytes } from '../../repository.ts';
 import type { TreeTable } from '../../tree-table.ts';
 import type { IndexColumns } from '../index/index-decoder.ts';
 
@@ -34,15 +35,12 @@ export interface Decoder {
     signal: AbortSignal,
   ): Promise<Uint8Array>;
 
-  /**
-   * Several blobs of one piece of a pack. Each has memory of its own; one that is damaged is undefined, as nobody
-   * has asked for it yet.
-   */
+  /** Several blobs of one piece of a pack, for whoever may want them later. */
   blobs(
     sealed: Uint8Array<ArrayBuffer>,
     parts: readonly BlobPart[],
     signal: AbortSignal,
-  ): Promise<readonly (Uint8Array | undefined)[]>;
+  ): Promise<readonly LaterBytes[]>;
 
   /** A blob that must be a tree. */
   tree(

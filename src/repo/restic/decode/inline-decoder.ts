@@ -1,11 +1,12 @@
 /** Decodes on the calling thread: for small blobs, where a hop to another thread costs more, and without threads. */
 
 import { RepositoryError } from '../../errors.ts';
+import type { LaterBytes } from '../../repository.ts';
 import type { TreeTable } from '../../tree-table.ts';
 import type { IndexColumns } from '../index/index-decoder.ts';
 import type { BlobPart, Decoder } from './decoder.ts';
 import { toHex } from './hex.ts';
-import { decodeBlob, decodeBlobs, decodeIndexFile, decodeTreeBlob, decodeUnpacked } from './jobs.ts';
+import { decodeBlob, decodeIndexFile, decodePart, decodeTreeBlob, decodeUnpacked } from './jobs.ts';
 import { asRepositoryError, nameOfBlob, nameOfFile } from './repository-error.ts';
 import { type DecodeTools, describeTools, disposeTools } from './tools.ts';
 
@@ -36,8 +37,9 @@ export class InlineDecoder implements Decoder {
     sealed: Uint8Array<ArrayBuffer>,
     parts: readonly BlobPart[],
     signal: AbortSignal,
-  ): Promise<readonly (Uint8Array | undefined)[]> {
-    return this.#attempt('Several blobs', signal, () => decodeBlobs(this.#tools, sealed, parts));
+  ): Promise<readonly LaterBytes[]> {
+    signal.throwIfAborted();
+    return parts.map((part) => () => (this.#closed ? undefined : decodePart(this.#tools, sealed, part)));
   }
 
   async tree(

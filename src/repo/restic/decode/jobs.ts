@@ -43,19 +43,22 @@ export function decodeBlobs(
   sealed: Uint8Array<ArrayBuffer>,
   parts: readonly BlobPart[],
 ): (Uint8Array<ArrayBuffer> | undefined)[] {
-  const blobs = parts.map((part) => decodePart(tools, sealed, part));
+  const blobs = parts.map((part) => {
+    const plain = decodePart(tools, sealed, part);
+    return plain?.buffer === sealed.buffer ? new Uint8Array(plain) : plain;
+  });
   freeWhole(sealed);
   return blobs;
 }
 
-function decodePart(
+/** A blob of a larger piece, perhaps in the memory of that; undefined if it is damaged. */
+export function decodePart(
   tools: DecodeTools,
   sealed: Uint8Array<ArrayBuffer>,
   { id, offset, length, uncompressedLength }: BlobPart,
 ): Uint8Array<ArrayBuffer> | undefined {
   try {
-    const plain = decodeBlob(tools, sealed.subarray(offset, offset + length), id, uncompressedLength);
-    return plain.buffer === sealed.buffer ? new Uint8Array(plain) : plain;
+    return decodeBlob(tools, sealed.subarray(offset, offset + length), id, uncompressedLength);
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

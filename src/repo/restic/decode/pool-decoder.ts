@@ -4,6 +4,7 @@
  */
 
 import { compiledModule } from '../../../compiled-module.ts';
+import type { LaterBytes } from '../../repository.ts';
 import { TreeTable } from '../../tree-table.ts';
 import { WorkerPool } from '../../workers/pool.ts';
 import { copyMasterKey, type MasterKey, wipeMasterKey } from '../crypto/master-key.ts';
@@ -16,7 +17,7 @@ import { InlineDecoder } from './inline-decoder.ts';
 import { asRepositoryError, nameOfBlob, nameOfFile } from './repository-error.ts';
 import type { JobValues, Outcome, ThreadJob } from './thread-jobs.ts';
 import { type DecodeTools, describeTools, toolNames } from './tools.ts';
-import { blobWork, documentWork, hopWork } from './work.ts';
+import { blobWork, documentWork, hopWork, laterWork } from './work.ts';
 
 export interface PoolDecoderOptions {
   /** Copied. */
@@ -35,12 +36,14 @@ export class PoolDecoder implements Decoder {
   /** For threads that start later. */
   readonly #key: MasterKey;
   readonly #inlineBelow: number;
+  readonly #laterBelow: number;
   readonly #pool: WorkerPool<ThreadJob, Outcome>;
 
   constructor({ key, tools, threads, inlineBelow }: PoolDecoderOptions) {
     this.description = `${describeTools(tools)}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     this.#inline = new InlineDecoder(tools);
     this.#inlineBelow = inlineBelow ?? hopWork(tools.suite.implementation);
+    this.#laterBelow = Math.min(this.#inlineBelow, laterWork(tools.suite.implementation));
     this.#key = copyMasterKey(key);
     const workerData: DecodeWorkerData = { key: this.#key, tools: toolNames(tools) };
     this.#pool = new WorkerPool({
@@ -65,14 +68,16 @@ export class PoolDecoder implements Decoder {
     return this.#run({ kind: 'blob', sealed, id: hex, uncompressedLength }, nameOfBlob(hex), signal);
   }
 
-  /** Always on a thread: nobody waits for it yet. */
   async blobs(
     sealed: Uint8Array<ArrayBuffer>,
     parts: readonly BlobPart[],
     signal: AbortSignal,
-  ): Promise<readonly (Uint8Array | undefined)[]> {
+  ): Promise<readonly LaterBytes[]> {
+    const work = parts.reduce((sum, part) => sum + blobWork(part.length, part.uncompressedLength), 0);
+    if (work < this.#laterBelow * parts.length) return this.#inline.blobs(sealed, parts, signal);
     const job = { kind: 'blobs', sealed, id: '', uncompressedLength: 0, parts } as const;
-    return this.#run(job, 'Several blobs', signal);
+    const decoded = await this.#run(job, 'Several blobs', signal);
+    return decoded.map((bytes) => () => bytes);
   }
 
   async tree(
