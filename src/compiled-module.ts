@@ -1,4 +1,4 @@
-/** Where threads find their code: they run compiled modules, also while tests run the sources. */
+/** Where threads and helping processes find their code: they run compiled modules, also while tests run the sources. */
 
 /** `name` is that of a compiled module beside the one whose `import.meta.url` is given: `decode-worker.js`. */
 export function compiledModule(name: string, beside: string): URL {

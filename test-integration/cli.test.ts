@@ -18,6 +18,7 @@ import { isMounted, locksIn, mount, snapmountProgram } from './support/mount.ts'
 import { needs } from './support/require-tool.ts';
 import { CLEAN_ENVIRONMENT, PASSWORD, resticOutput, restics, systemRestic } from './support/restic.ts';
 import { output, type RunOptions, run, script, scriptOutput } from './support/run.ts';
+import { runAtTerminal } from './support/terminal.ts';
 
 const ENVIRONMENT = { ...CLEAN_ENVIRONMENT, RESTIC_PASSWORD: PASSWORD };
 
@@ -240,29 +241,9 @@ describe('with a small repository', needs('restic', 'python3'), () => {
     });
 
     test('from a person at a terminal, who may try again, without showing it', async () => {
-      const line = `"${process.execPath}" "${snapmountProgram}" -r "${repository}" ls latest`;
-      const answers = `
-import os, pty, sys
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp('sh', ['sh', '-c', sys.argv[1]])
-seen = b''
-answers = [b'wrong\\r', sys.argv[2].encode() + b'\\r']
-while True:
-    try:
-        part = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not part:
-        break
-    seen += part
-    if answers and seen.count(b'enter password') == 3 - len(answers):
-        os.write(terminal, answers.pop(0))
-sys.stdout.buffer.write(seen)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
-      const outcome = await run('python3', ['-c', answers, line, PASSWORD], {
-        env: { ...ENVIRONMENT, ...unset },
-      });
+      const line = [process.execPath, snapmountProgram, '-r', repository, 'ls', 'latest'];
+      const answers = ['wrong\r', `${PASSWORD}\r`].map((types) => ({ once: 'enter password', types }));
+      const outcome = await runAtTerminal(line, answers, { env: { ...ENVIRONMENT, ...unset } });
       expect(outcome.stdout).toMatch(
         /enter password.*\n.*try again.*enter password.*\/folder\r\n\/notes\r\n/s,
       );

@@ -12,6 +12,7 @@ import { needs } from './support/require-tool.ts';
 import { PASSWORD, systemRestic } from './support/restic.ts';
 import { output, type RunOptions, run, scriptOutput } from './support/run.ts';
 import { ENVIRONMENT, snapmount } from './support/snapmount.ts';
+import { runAtTerminal } from './support/terminal.ts';
 
 interface Waiting {
   readonly child: ChildProcess;
@@ -142,27 +143,9 @@ describe('mount --daemon', needs('root', 'restic', '/dev/fuse', 'python3', 'umou
     expect(await launch([], { env, input: `${PASSWORD}\n` })).toMatchObject({ code: 0, stderr: '' });
     await output('umount', [mountpoint]);
     await expectNobody();
-    const type = `
-import os, pty, sys
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[2], sys.argv[2:])
-seen = b''
-answers = [b'wrong\\r', sys.argv[1].encode() + b'\\r']
-while True:
-    try:
-        part = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not part:
-        break
-    seen += part
-    if answers and seen.count(b'enter password') == 3 - len(answers):
-        os.write(terminal, answers.pop(0))
-sys.stdout.buffer.write(seen)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
     const line = [process.execPath, snapmountProgram, '-r', repository, 'mount', '--daemon', mountpoint];
-    const typed = await run('python3', ['-c', type, PASSWORD, ...line], { env: { ...ENVIRONMENT, ...env } });
+    const answers = ['wrong\r', `${PASSWORD}\r`].map((types) => ({ once: 'enter password', types }));
+    const typed = await runAtTerminal(line, answers, { env: { ...ENVIRONMENT, ...env } });
     expect(typed.stdout).toMatch(/enter password.*\n.*Wrong password.*\n.*enter password.*\n.*Now serving/s);
     expect(typed.code).toBe(0);
     expect(isMounted(mountpoint)).toBe(true);

@@ -9,8 +9,9 @@ import { smallRepository, temporaryFolder } from './support/fixtures.ts';
 import { isMounted, locksIn, snapmountProgram } from './support/mount.ts';
 import { needs } from './support/require-tool.ts';
 import { PASSWORD, resticOutput, systemRestic } from './support/restic.ts';
-import { type RunOptions, run } from './support/run.ts';
+import type { RunOptions } from './support/run.ts';
 import { ENVIRONMENT, snapmount } from './support/snapmount.ts';
+import { CTRL_C, runAtTerminal } from './support/terminal.ts';
 
 describe('mount --exec', needs('root', 'restic', '/dev/fuse', 'python3', 'umount'), () => {
   let repository: string;
@@ -124,16 +125,6 @@ describe('mount --exec', needs('root', 'restic', '/dev/fuse', 'python3', 'umount
   test('leaves Ctrl-C to the terminal, from which the command gets it once', async () => {
     const heard = join(await temporaryFolder(), 'heard');
     const command = `trap "echo INT >> ${heard}; sleep 0.3; exit 4" INT; echo begun; while :; do sleep 0.1; done`;
-    const press = `
-import os, pty, sys
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-seen = b''
-while b'begun' not in seen:
-    seen += os.read(terminal, 4096)
-os.write(terminal, b'\\x03')
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
     const line = [
       process.execPath,
       snapmountProgram,
@@ -144,7 +135,8 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
       command,
       mountpoint,
     ];
-    expect(await run('python3', ['-c', press, ...line], { env: ENVIRONMENT })).toMatchObject({ code: 4 });
+    const steps = [{ once: 'begun', types: CTRL_C }];
+    expect(await runAtTerminal(line, steps, { env: ENVIRONMENT })).toMatchObject({ code: 4 });
     expect(await readFile(heard, 'utf8')).toBe('INT\n');
     expectNothingLeft();
   });

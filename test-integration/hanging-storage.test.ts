@@ -16,26 +16,15 @@ import { needs } from './support/require-tool.ts';
 import { systemRestic } from './support/restic.ts';
 import { output, run } from './support/run.ts';
 import { ENVIRONMENT } from './support/snapmount.ts';
+import { CTRL_C, runAtTerminal, type Step } from './support/terminal.ts';
 
 const SOON = { timeout: 10_000 };
 
-/** Runs a program at a terminal: Ctrl-C when its storage hangs, and once more when it has said how to go on. */
-const TWO_CTRL_C = `
-import glob, os, pty, sys
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-def hangs():
-    return any(open(path).read() == 'wait_for_partner' for path in glob.glob(f'/proc/{pid}/task/*/wchan'))
-while not hangs():
-    pass
-os.write(terminal, b'\\x03')
-seen = b''
-while b'ask once more to end without it\\r\\n' not in seen:
-    seen += os.read(terminal, 4096)
-os.write(terminal, b'\\x03')
-sys.stdout.buffer.write(seen)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+/** Ctrl-C when the storage hangs, and once more when the program has said how to go on. */
+const TWO_CTRL_C: readonly Step[] = [
+  { once: { hangsIn: 'wait_for_partner' }, types: CTRL_C },
+  { once: 'ask once more to end without it\r\n', types: CTRL_C },
+];
 
 describe('storage that hangs', needs('root', 'restic', '/dev/fuse', 'mkfifo', 'cat', 'python3'), () => {
   let repository: string;
@@ -69,7 +58,7 @@ describe('storage that hangs', needs('root', 'restic', '/dev/fuse', 'mkfifo', 'c
   ])('while %s opens it: who asks once at a terminal is told what is waited for', async (command, args) => {
     await replaceByFifo(join(repository, 'keys', await nameOfOnly(repository, 'keys')));
     const line = [process.execPath, snapmountProgram, '-r', repository, command, ...(await args())];
-    const { code, stdout, stderr } = await run('python3', ['-c', TWO_CTRL_C, ...line], { env: ENVIRONMENT });
+    const { code, stdout, stderr } = await runAtTerminal(line, TWO_CTRL_C, { env: ENVIRONMENT });
     expect(stdout, stderr).toContain(
       'Waiting for the storage to answer; ask once more to end without it\r\n',
     );

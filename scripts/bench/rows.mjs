@@ -1,7 +1,7 @@
 // What is measured: one row each, less is better in all. `work` uses the mount (work.mjs), after `before`, which is not
-// measured; `value` makes the row's figure; `title` is
-// told the amounts of data (data/sets.mjs); `ofServer` leaves the disk out, which serves nothing; `probe` is loaded into the mount, so that only snapmount takes part;
-// `splits` says that it is worth a look at what snapmount's threads do meanwhile.
+// measured; `value` makes the row's figure; `title` is told the amounts of data (data/sets.mjs); `ofServer` leaves the
+// disk out, which serves nothing; `probe` is loaded into the mount, so that only snapmount takes part; `splits` says that
+// it is worth a look at what snapmount's threads do meanwhile.
 
 import {
   everything,

@@ -5,7 +5,7 @@
 
 const TYPES = ['src/report.ts', 'src/entry-kind.ts', 'src/stop-requests.ts'];
 const WAITING = 'src/until-aborted.ts';
-const THREADS = 'src/compiled-module.ts';
+const COMPILED = 'src/compiled-module.ts';
 const STORAGE_WAITING = 'src/until-storage-answers.ts';
 const TIME = 'src/wait.ts';
 const PROCESSES = 'src/process-identity.ts';
@@ -20,7 +20,7 @@ const driver = (folder, ...more) => ({
     'src/mount/errors.ts',
     'src/mount/path-walker.ts',
     PROCESSES,
-    THREADS,
+    COMPILED,
     ...TYPES,
     ...more,
   ],
@@ -74,7 +74,7 @@ export const LAYERS = [
   },
   {
     of: 'src/repo/restic/',
-    may: ['src/repo/', WAITING, PROCESSES, THREADS, ...TYPES],
+    may: ['src/repo/', WAITING, TIME, PROCESSES, COMPILED, ...TYPES],
     why: 'a repository knows neither mounts nor commands',
   },
   {

@@ -80,7 +80,10 @@ async function serve(mounted: Mounted, options: SessionOptions): Promise<Ending>
   const over = <Cause extends Ending>(event: Promise<void>, cause: Cause) => event.then(() => cause);
   const work = options.work?.(ended.signal);
   const idle = waitForIdleness(mounted, options, ended.signal);
-  let begun: PromiseSettledResult<void>[] = [];
+  let wasIdle = false;
+  const noticed = idle?.then(() => {
+    wasIdle = true;
+  });
   let ending: Ending;
   try {
     ending = await Promise.race([
@@ -88,15 +91,14 @@ async function serve(mounted: Mounted, options: SessionOptions): Promise<Ending>
       over(whenAborted(options.stop.first), 'stopped'),
       over(whenAborted(lossThatCounts(options)), 'lock-lost'),
       ...(work === undefined ? [] : [over(work, 'done')]),
-      ...(idle === undefined ? [] : [over(idle, 'idle')]),
+      ...(noticed === undefined ? [] : [over(noticed, 'idle')]),
     ]);
   } finally {
     options.onEnding?.();
     ended.abort(new Error('The mount ends'));
-    begun = await Promise.allSettled([idle, work].filter((task) => task !== undefined));
+    await Promise.allSettled([noticed, work]);
   }
   // Who unmounted an idle mount were we ourselves, and its end may be seen first.
-  const wasIdle = idle !== undefined && begun[0]?.status === 'fulfilled';
   return ending === 'unmounted' && wasIdle ? 'idle' : ending;
 }
 

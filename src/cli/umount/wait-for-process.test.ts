@@ -43,7 +43,7 @@ describe('waitForProcess', () => {
         expect({ pid, identity }).toEqual(SERVER);
         return states.shift() ?? last;
       },
-      wait: async (milliseconds) => pauses.push(milliseconds),
+      wait: async (milliseconds) => void pauses.push(milliseconds),
     });
     expect(outcome).toBe(last);
     return { pauses, said };

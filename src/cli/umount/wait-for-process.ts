@@ -1,7 +1,7 @@
 /** Waits for the end of a process that is none of our children. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProcessState, processState } from '../../process-identity.ts';
+import { realWait, type Wait } from '../../wait.ts';
 
 /** Milliseconds between two looks: soon after what ends at once, seldom at what takes long. */
 const FIRST_PAUSE = 20;
@@ -13,8 +13,7 @@ const LONG = 2000;
 
 export interface Waiting {
   readonly state: (pid: number, identity: string | undefined) => Promise<ProcessState>;
-  /** Rejects with an AbortError when the signal aborts. */
-  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+  readonly wait: Wait;
 }
 
 /**
@@ -37,7 +36,4 @@ export async function waitForProcess(
   }
 }
 
-const REAL: Waiting = {
-  state: processState,
-  wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
-};
+const REAL: Waiting = { state: processState, wait: realWait };

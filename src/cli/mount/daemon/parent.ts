@@ -16,7 +16,7 @@ import { LOG_FLAGS, LOG_MODE } from '../announce/log-file.ts';
 import { closeInherited } from './inherited-descriptors.ts';
 import { DAEMON_VARIABLE, parseDaemonMessage, RELEASED } from './messages.ts';
 
-/** From src/cli/mount/ as well as from dist/cli/mount/. */
+/** From src/ as well as from dist/. */
 const PROGRAM = fileURLToPath(new URL('../../../../bin/snapmount.cjs', import.meta.url));
 
 /** Resolves with the exit code for this process: 0 once a daemon serves. Rejects with CommandError or Interrupted. */

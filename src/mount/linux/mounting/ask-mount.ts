@@ -5,6 +5,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { compiledModule } from '../../../compiled-module.ts';
 import { MountError } from '../../errors.ts';
 import { parseServerProcess, type ServerProcess } from '../server-process.ts';
 
@@ -27,13 +28,15 @@ export interface Said {
 /** Milliseconds. A server that lives answers at once, but a busy machine may be slow to start who asks. */
 const LIMIT = 5000;
 
+const PROGRAM = compiledModule('./asking-process.js', import.meta.url);
+
 /** Characters of an answer. */
 const LONGEST = 1000;
 
 /** `place` holds no symbolic link. Rejects with the signal's reason, or with MountError if nobody could ask. `limit`: ms. */
 export async function askMount(place: string, signal: AbortSignal, limit = LIMIT): Promise<Answer> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [program(), place], {
+  const child = spawn(process.execPath, [fileURLToPath(PROGRAM), place], {
     cwd: '/',
     // It needs none of ours, which may hold a password.
     env: {},
@@ -80,11 +83,4 @@ function understand(text: string, place: string): Answer {
   }
   if (said.state !== 'alive') return { state: said.state };
   return { state: 'alive', process: parseServerProcess(said.process ?? '') };
-}
-
-/** A program is always run as JavaScript; tests that import this file run the built one. */
-function program(): string {
-  const beside = new URL('./asking-process.js', import.meta.url);
-  if (!import.meta.url.endsWith('.ts')) return fileURLToPath(beside);
-  return fileURLToPath(beside.href.replace('/src/mount/', '/dist/mount/'));
 }
