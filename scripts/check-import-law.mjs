@@ -1,12 +1,20 @@
 #!/usr/bin/env node
-// Checks the sources against the import law (lib/import-law.mjs): layers, siblings, pure cores, cycles, length.
+// Checks the sources against the import law (lib/import-law.mjs): layers, siblings, pure cores, paths, cycles, length.
 // Reads import lines only and resolves nothing but relative paths. Tests and `testing/` folders are exempt.
 // Usage: check-import-law.mjs [ROOT]; prints one line a breach, `file:line: what (rule: why)`, and exits with 1.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { IO_MODULES, LAYERS, MOST_LINES, PURE, SIBLINGS } from './lib/import-law.mjs';
+import {
+  IO_MODULES,
+  LAYERS,
+  LOCAL_PATHS,
+  MOST_LINES,
+  PATH_MODULES,
+  PURE,
+  SIBLINGS,
+} from './lib/import-law.mjs';
 
 const IMPORT =
   /^\s*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
@@ -58,7 +66,8 @@ function lengthBreaches({ path, lines }) {
 
 function importBreaches(path, { line, target, local }) {
   const where = `${path}:${line}: imports ${target}`;
-  return local ? localBreaches(where, path, target) : pureBreaches(where, path, target);
+  if (local) return localBreaches(where, path, target);
+  return [...pureBreaches(where, path, target), ...pathBreaches(where, path, target)];
 }
 
 function localBreaches(where, path, target) {
@@ -83,6 +92,11 @@ function pureBreaches(where, path, target) {
   if (!target.startsWith('node:') && !IO_MODULES.includes(target)) return [];
   if (!IO_MODULES.includes(target) || !PURE.some((pattern) => covers(pattern, path))) return [];
   return [`${where} (a pure core does no input or output)`];
+}
+
+function pathBreaches(where, path, target) {
+  if (!PATH_MODULES.includes(target) || LOCAL_PATHS.some((pattern) => covers(pattern, path))) return [];
+  return [`${where} (paths of a repository are no paths of this machine)`];
 }
 
 function covers(pattern, path) {

@@ -16,7 +16,8 @@ describe('check-import-law', () => {
       'src/mount/view/v.ts':
         "import type { R } from '../../repo/repository.ts';\nimport { x } from 'node:buffer';\n",
       'src/repo/repository.ts': "import type { B } from './backend/backend.ts';\n",
-      'src/repo/backend/rest/client.ts': "import { BackendError } from '../errors.ts';\nimport 'node:fs';\n",
+      'src/repo/backend/rest/client.ts':
+        "import { BackendError } from '../errors.ts';\nimport 'node:fs';\nimport 'node:path';\n",
       'src/repo/content.test.ts': "import { runSession } from '../mount/session.ts';\n",
       'src/repo/testing/all.ts': "import { runSession } from '../../mount/session.ts';\n",
     });
@@ -34,6 +35,9 @@ describe('check-import-law', () => {
     ['src/mount/linux/driver.ts', "import '../../repo/repository.ts';", 'no repository'],
     ['src/mount/view/v.ts', "import { x } from 'node:fs';", 'a pure core'],
     ['src/repo/restic/tree-decoder.ts', "const x = import('node:fs/promises');", 'a pure core'],
+    ['src/mount/view/v.ts', "import { join } from 'node:path';", 'no paths of this machine'],
+    ['src/cli/output/list.ts', "import path from 'path/posix';", 'no paths of this machine'],
+    ['src/repo/restic/open.ts', "const { sep } = await import('node:path');", 'no paths of this machine'],
     ['src/other/new.ts', "import './x.ts';", 'no row of the import law'],
     ['src/cli/main.ts', "import '../../scripts/x.ts';", 'nothing outside src'],
   ])('refuses in %s: %s', (path, line, rule) => {

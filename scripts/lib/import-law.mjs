@@ -145,5 +145,24 @@ export const IO_MODULES = [
   'koffi',
 ];
 
+/** On Windows these turn `/` into `\\`, which is a character like others in the paths of a repository. */
+export const PATH_MODULES = [
+  'node:path',
+  'node:path/posix',
+  'node:path/win32',
+  'path',
+  'path/posix',
+  'path/win32',
+];
+
+/** Whose paths are those of this machine: all others handle paths of a repository, where only `/` separates. */
+export const LOCAL_PATHS = [
+  'src/repo/backend/',
+  'src/mount/linux/mounting/',
+  'src/cli/mount/mountpoint.ts',
+  'src/cli/options/filter-options.ts',
+  'src/cli/start.ts',
+];
+
 /** A longer file has more than one job. */
 export const MOST_LINES = 300;
