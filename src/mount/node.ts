@@ -58,8 +58,8 @@ export interface Directory extends BaseNode {
 /**
  * The entries of one directory. An entry's number keeps its meaning for as long as the Directory lives, over
  * every Listing it returns: a removed entry's number is never used again, a changed entry gets a new one.
- * `.` and `..` are not among them. No name is empty, `.`, `..`, longer than 1024 bytes or holds `/` or NUL,
- * and none occurs twice.
+ * `.` and `..` are not among them. No name is empty, `.`, `..`, longer than 1024 bytes or holds `/`, NUL,
+ * `\..` or `..\`, and none occurs twice.
  */
 export interface Listing {
   /** One more than the highest entry number. */

@@ -126,6 +126,10 @@ describe('TreeTableBuilder', () => {
     ['two dots', ['..'], false],
     ['a slash', ['a/b'], false],
     ['a NUL', ['a\0'], false],
+    ['backslashes beside dots', ['a\\.b', '.\\', '\\.', 'a.\\.b'], true],
+    ['a backslash after two dots', ['x..\\y'], false],
+    ['a backslash before two dots', ['a\\..'], false],
+    ['a second backslash before two dots', ['\\a\\..b'], false],
     ['1024 bytes', ['a'.repeat(1024)], true],
     ['1025 bytes', ['a'.repeat(1025)], false],
     ['one twice', ['a', 'b', 'b'], false],
@@ -161,6 +165,18 @@ describe('TreeTable', () => {
       expect(table.find(utf8.encode(absent))).toBe(-1);
     }
     expect(tableOfNames().find(utf8.encode('a'))).toBe(-1);
+  });
+
+  test('asks for each name until one is refused', () => {
+    const table = tableOfNames('a', 'b', 'c', 'd', 'e');
+    const asked: string[] = [];
+    const ask = (first: number, end: number) =>
+      table.everyName(first, end, (bytes, start, to) => {
+        asked.push(Buffer.from(bytes.subarray(start, to)).toString());
+        return asked.at(-1) !== 'd';
+      });
+    expect([ask(1, 3), ask(2, 5), ask(2, 2)]).toEqual([true, false, true]);
+    expect(asked).toEqual(['b', 'c', 'c', 'd']);
   });
 
   test('is the same after a transfer to another thread', () => {

@@ -6,6 +6,7 @@
 import { EntryKind } from '../entry-kind.ts';
 import { compareBytes } from './byte-order.ts';
 import { hashName } from './name-hash.ts';
+import { isPlainName } from './plain-name.ts';
 import { makeTreeEntry, type TreeEntry } from './tree-entry.ts';
 import { type NamedValue, TreeTable } from './tree-table.ts';
 import {
@@ -22,13 +23,9 @@ import {
 export { makeTreeEntry, type TreeEntry };
 
 const NOTHING = new Uint8Array(0);
-const MAX_NAME_BYTES = 1024;
 const MAX_LINKS = 0xffffffff;
 /** Heap offsets are 32 bits; an ArrayBuffer must hold it all as well. */
 const MAX_HEAP_BYTES = 0xffffffff;
-const NUL = 0;
-const DOT = 0x2e;
-const SLASH = 0x2f;
 
 export class TreeTableBuilder {
   #records: ArrayBuffer;
@@ -59,7 +56,7 @@ export class TreeTableBuilder {
   /** Copies the entry; the caller may use it again. */
   add(entry: TreeEntry): void {
     if (this.#length === this.#capacity) this.#growRecords();
-    this.#checkName(entry.name);
+    if (!isPlainName(entry.name)) this.#plainNames = false;
     const row = this.#length * RECORD_WORDS;
     this.#writeDoubles(entry, this.#length * RECORD_DOUBLES);
     this.#writeWords(entry, row);
@@ -164,16 +161,6 @@ export class TreeTableBuilder {
     const grown = new Uint8Array(Math.min(MAX_HEAP_BYTES, Math.max(needed, this.#heap.length * 2)));
     grown.set(this.#heap.subarray(0, this.#heapUsed));
     this.#heap = grown;
-  }
-
-  #checkName(name: Uint8Array): void {
-    const length = name.length;
-    if (length === 0 || length > MAX_NAME_BYTES) this.#plainNames = false;
-    if (name[0] === DOT && (length === 1 || (length === 2 && name[1] === DOT))) this.#plainNames = false;
-    for (let i = 0; i < length; i++) {
-      const byte = name[i]!;
-      if (byte === SLASH || byte === NUL) this.#plainNames = false;
-    }
   }
 
   #checkOrder(earlier: number, later: number): void {

@@ -30,7 +30,7 @@ export class TreeTable {
   readonly length: number;
   /** Entries of kinds that cannot be shown (restic's `irregular`), left out of the table. */
   readonly omitted: number;
-  /** Whether no name is empty, `.`, `..`, over 1024 bytes, holds `/` or NUL, or occurs twice. */
+  /** Whether each name is one by `isPlainName`, and none occurs twice. */
   readonly plainNames: boolean;
   readonly #doubles: Float64Array;
   readonly #words: Uint32Array;
@@ -56,6 +56,19 @@ export class TreeTable {
   name(entry: number): Uint8Array {
     const start = this.#word(entry, WordField.HeapStart);
     return this.#heap.subarray(start, start + this.#word(entry, WordField.NameBytes));
+  }
+
+  /** Whether `test` says yes to all names from entry `first` to before `end`. It gets bytes, and where the name is. */
+  everyName(
+    first: number,
+    end: number,
+    test: (bytes: Uint8Array, start: number, end: number) => boolean,
+  ): boolean {
+    for (let entry = first; entry < end; entry++) {
+      const start = this.#word(entry, WordField.HeapStart);
+      if (!test(this.#heap, start, start + this.#word(entry, WordField.NameBytes))) return false;
+    }
+    return true;
   }
 
   /** 64-bit hash of the name in two halves, for inode numbers. */

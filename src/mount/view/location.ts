@@ -1,6 +1,6 @@
 /** Where in the mount something is, kept for messages only: a chain of names up to the root. Pure. */
 
-import { printableName } from './names.ts';
+import { printableName } from './names/name-text.ts';
 
 export interface Location {
   /** Undefined for the root. */

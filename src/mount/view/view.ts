@@ -11,6 +11,8 @@ import { walk } from '../path-walker.ts';
 import { DamageReports } from './damage.ts';
 import { ROOT_INODE } from './inode-number.ts';
 import { ROOT_LOCATION } from './location.ts';
+import { makeNameRule, POSIX } from './names/make-name-rule.ts';
+import type { NameOptions } from './names/name-rule.ts';
 import { Ownership, type OwnershipOptions } from './ownership.ts';
 import { validateTemplates } from './snapshots/path-template.ts';
 import { SnapshotsDirectory } from './snapshots/snapshots-directory.ts';
@@ -19,6 +21,7 @@ import { ShownTrees } from './tree/shown-tree.ts';
 import { snapshotRoot, TreeDirectory } from './tree/tree-directory.ts';
 import type { TreeServices } from './tree/tree-services.ts';
 
+export type { NameOptions } from './names/name-rule.ts';
 export type { OwnershipOptions } from './ownership.ts';
 export {
   DEFAULT_PATH_TEMPLATES,
@@ -30,6 +33,8 @@ export type { SnapshotsChange } from './snapshots/snapshots-refresher.ts';
 /** How a snapshot's own files and folders are shown. */
 export interface TreeOptions {
   readonly ownership: OwnershipOptions;
+  /** By default as POSIX systems take them. */
+  readonly names?: NameOptions | undefined;
 }
 
 export interface ViewOptions extends TreeOptions {
@@ -57,9 +62,11 @@ export async function createView(
 ): Promise<View> {
   const complaint = validateTemplates(options.pathTemplates, options.timeTemplate);
   if (complaint !== undefined) throw new RangeError(complaint);
-  const refresher = new SnapshotsRefresher(repository, options, reporter, options.now);
+  const tree = treeServices(repository, options, reporter);
+  const selection = { ...options, names: tree.names };
+  const refresher = new SnapshotsRefresher(repository, selection, reporter, options.now);
   const services = {
-    tree: treeServices(repository, options, reporter),
+    tree,
     mounter: options.mounter,
     emptyTime: currentTime(),
     refresh: (caller: AbortSignal) => refresher.refresh(caller),
@@ -114,11 +121,13 @@ class RepositoryView implements View {
   }
 }
 
-function treeServices(repository: Repository, { ownership }: TreeOptions, reporter: Reporter): TreeServices {
+function treeServices(repository: Repository, options: TreeOptions, reporter: Reporter): TreeServices {
+  const names = makeNameRule(options.names ?? POSIX);
   return {
     repository,
-    trees: new ShownTrees(repository),
-    ownership: new Ownership(ownership),
+    names,
+    trees: new ShownTrees(repository, names),
+    ownership: new Ownership(options.ownership),
     damage: new DamageReports(reporter),
   };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../../repo/repository.ts';
+import { makeNameRule, POSIX } from '../names/make-name-rule.ts';
+import type { NameOptions } from '../names/name-rule.ts';
 import { makeSnapshot } from '../testing/memory-repository.ts';
 import { DEFAULT_PATH_TEMPLATES, DEFAULT_TIME_TEMPLATE } from './path-template.ts';
 import { type Place, SnapshotFoldersBuilder } from './snapshot-folders.ts';
@@ -16,8 +18,13 @@ function lines(place: Place, path = ''): string[] {
   return [...place.children].flatMap(([name, child]) => lines(child, `${path}/${name}`)).sort();
 }
 
-function build(templates: readonly string[], timeTemplate: string, snapshots: readonly Snapshot[]): Place {
-  const builder = new SnapshotFoldersBuilder(templates, timeTemplate);
+function build(
+  templates: readonly string[],
+  timeTemplate: string,
+  snapshots: readonly Snapshot[],
+  names = POSIX,
+): Place {
+  const builder = new SnapshotFoldersBuilder(templates, timeTemplate, makeNameRule(names));
   for (const snapshot of snapshots) builder.add(snapshot);
   return builder.root();
 }
@@ -85,6 +92,7 @@ describe('SnapshotFoldersBuilder', () => {
     ['../up', ['/hosts/', '/up/T = aa', '/up/latest -> T']],
     ['../../../etc', ['/etc/T = aa', '/etc/latest -> T', '/hosts/']],
     ['a\0b', ['/hosts/a%b/T = aa', '/hosts/a%b/latest -> T']],
+    ['..\\..\\etc', ['/hosts/..%..%etc/T = aa', '/hosts/..%..%etc/latest -> T']],
   ])('keeps host %j within the mount', (hostname, expected) => {
     expect(lines(build(['hosts/%h/%T'], 'T', [{ ...EVE, hostname }]))).toEqual(expected);
   });
@@ -106,6 +114,47 @@ describe('SnapshotFoldersBuilder', () => {
     const names = ['h', 'h-1', 'h', 'h'];
     const snapshots = names.map((hostname, number) => makeSnapshot({ id: `${number}0`, hostname }));
     expect(lines(build(['%h'], 'T', snapshots))).toEqual(['/h = 00', '/h-1 = 10', '/h-2 = 20', '/h-3 = 30']);
+  });
+
+  test('never holds what Windows cannot, where the names are for it', () => {
+    const windows: NameOptions = { system: 'windows', backslash: 'percent' };
+    const snapshots = [
+      { ...EVE, hostname: 'a?b', tags: ['x:y'] },
+      { ...NEW_YEAR, hostname: 'A?B', tags: ['x-y'] },
+      { ...TWIN, hostname: 'nul', tags: ['x:y'] },
+    ];
+    expect(lines(build(DEFAULT_PATH_TEMPLATES, DEFAULT_TIME_TEMPLATE, snapshots, windows))).toEqual(
+      [
+        '/hosts/A\uf03fB%2/2021-01-01T00-00-01Z = bb',
+        '/hosts/A\uf03fB%2/latest -> 2021-01-01T00-00-01Z',
+        '/hosts/a\uf03fb/2020-12-31T00-00-01Z = aa',
+        '/hosts/a\uf03fb/latest -> 2020-12-31T00-00-01Z',
+        '/hosts/nu\uf06c/2021-01-01T00-00-01Z = cc',
+        '/hosts/nu\uf06c/latest -> 2021-01-01T00-00-01Z',
+        '/ids/aa000000 = aa',
+        '/ids/bb000000 = bb',
+        '/ids/cc000000 = cc',
+        '/snapshots/2020-12-31T00-00-01Z = aa',
+        '/snapshots/2021-01-01T00-00-01Z = bb',
+        '/snapshots/2021-01-01T00-00-01Z-1 = cc',
+        '/snapshots/latest -> 2021-01-01T00-00-01Z-1',
+        '/tags/x-y%2/2021-01-01T00-00-01Z = bb',
+        '/tags/x-y%2/latest -> 2021-01-01T00-00-01Z',
+        '/tags/x-y/2020-12-31T00-00-01Z = aa',
+        '/tags/x-y/2021-01-01T00-00-01Z = cc',
+        '/tags/x-y/latest -> 2021-01-01T00-00-01Z',
+      ].sort(),
+    );
+  });
+
+  test('gives names that differ only in case numbers in a time that grows with their number', () => {
+    const letters = 'abcdefghijklm';
+    const tags = Array.from({ length: 2 ** letters.length }, (_, number) =>
+      Array.from(letters, (letter, bit) => ((number >> bit) & 1 ? letter.toUpperCase() : letter)).join(''),
+    );
+    const root = build(['%t/%i'], 'T', [{ ...EVE, tags }], { system: 'windows', backslash: 'percent' });
+    const names = [...root.children.keys()];
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(tags.length);
   });
 
   test('keeps a snapshot that is called latest', () => {

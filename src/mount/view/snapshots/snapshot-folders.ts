@@ -4,8 +4,10 @@
  */
 
 import type { Snapshot, Timestamp } from '../../../repo/repository.ts';
-import { cleanPath } from '../names.ts';
+import { cleanPath } from '../names/clean-path.ts';
+import type { NameRule } from '../names/name-rule.ts';
 import { PathTemplate } from './path-template.ts';
+import { SiblingNames } from './sibling-names.ts';
 import { compileTimeLayout, type TimeFormat } from './time-format.ts';
 
 export interface LatestLink {
@@ -30,10 +32,12 @@ export class SnapshotFoldersBuilder {
   readonly #pathTemplates: readonly PathTemplate[];
   readonly #formatTime: TimeFormat;
   readonly #root = newPlace();
+  readonly #names: NameRule;
   /** The last `-N` given for a path, so that many snapshots of one name don't cost the square of their number. */
   readonly #numbers = new Map<string, number>();
 
-  constructor(pathTemplates: readonly string[], timeTemplate: string) {
+  constructor(pathTemplates: readonly string[], timeTemplate: string, names: NameRule) {
+    this.#names = names;
     this.#pathTemplates = pathTemplates.map((template) => new PathTemplate(template));
     this.#formatTime = compileTimeLayout(timeTemplate);
     for (const template of this.#pathTemplates) this.#reach(cleanPath(template.staticPrefix));
@@ -66,7 +70,7 @@ export class SnapshotFoldersBuilder {
     const place = this.#reach(at, snapshot.time);
     // A snapshot that is called `latest` itself is worth more than a link.
     if (place.snapshot !== undefined) return;
-    place.link = { target: relativePath(at.slice(0, -1), to), snapshot };
+    place.link = { target: relativePath(this.#shownPath(at.slice(0, -1)), this.#shownPath(to)), snapshot };
   }
 
   /** The path itself, or with the first `-N` at its end that nothing stands at. */
@@ -83,9 +87,26 @@ export class SnapshotFoldersBuilder {
   }
 
   #exists(parts: readonly string[]): boolean {
-    let place: Place | undefined = this.#root;
-    for (const part of parts) place = place?.children.get(part);
+    let place: GrowingPlace | undefined = this.#root;
+    for (const part of parts) place = place?.children.get(this.#shownName(place, part));
     return place !== undefined;
+  }
+
+  /** Of what is there. */
+  #shownPath(parts: readonly string[]): readonly string[] {
+    let place: GrowingPlace | undefined = this.#root;
+    return parts.map((part) => {
+      const name: string = place === undefined ? part : this.#shownName(place, part);
+      place = place?.children.get(name);
+      return name;
+    });
+  }
+
+  /** Most names are shown as they are. */
+  #shownName(place: GrowingPlace, part: string): string {
+    if (this.#names.takesPlainNames) return part;
+    place.names ??= new SiblingNames(this.#names);
+    return place.names.of(part);
   }
 
   /** The place there; it and what leads to it are made where they are missing. */
@@ -93,7 +114,8 @@ export class SnapshotFoldersBuilder {
     let place = this.#root;
     if (time !== undefined) place.newest = time;
     for (const part of parts) {
-      place = place.children.get(part) ?? addChild(place, part);
+      const name = this.#shownName(place, part);
+      place = place.children.get(name) ?? addChild(place, name);
       if (time !== undefined) place.newest = time;
     }
     return place;
@@ -105,6 +127,8 @@ interface GrowingPlace extends Place {
   snapshot?: Snapshot;
   newest?: Timestamp;
   children: Map<string, GrowingPlace>;
+  /** Where names are not shown as they are. */
+  names?: SiblingNames;
 }
 
 /** Shared by all places with nothing below them, which most are, and never written to: a map takes more than the rest. */

@@ -8,7 +8,7 @@ import { blankAttributes } from '../../attributes.ts';
 import { type Attributes, type Directory, EntryKind } from '../../node.ts';
 import { InodeNumbers } from '../inode-number.ts';
 import { type Location, locationIn } from '../location.ts';
-import { byteKey } from '../names.ts';
+import { byteKey } from '../names/name-text.ts';
 import type { Place } from './snapshot-folders.ts';
 import {
   type FolderServices,

@@ -16,7 +16,8 @@ import {
 } from '../../node.ts';
 import { fillFolder, fillLink } from '../attributes.ts';
 import { type Location, locationIn } from '../location.ts';
-import { byteKey } from '../names.ts';
+import { byteKey } from '../names/name-text.ts';
+import { findOtherForm } from '../names/normal-forms.ts';
 import { snapshotRoot } from '../tree/tree-directory.ts';
 import type { TreeServices } from '../tree/tree-services.ts';
 import type { LatestLink, Place } from './snapshot-folders.ts';
@@ -74,7 +75,9 @@ export class SnapshotsListing implements Listing {
   }
 
   find(name: Uint8Array): number {
-    return this.#byKey.get(byteKey(name))?.number ?? -1;
+    const found = this.#findExactly(name);
+    if (found !== -1 || !this.#services.tree.names.anyNormalForm) return found;
+    return findOtherForm(name, (form) => this.#findExactly(form));
   }
 
   name(entry: number): Uint8Array {
@@ -119,6 +122,10 @@ export class SnapshotsListing implements Listing {
 
   entries(): Iterable<SnapshotsEntry> {
     return this.#byNumber.values();
+  }
+
+  #findExactly(name: Uint8Array): number {
+    return this.#byKey.get(byteKey(name))?.number ?? -1;
   }
 
   #at(entry: number): SnapshotsEntry {

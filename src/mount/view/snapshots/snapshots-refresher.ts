@@ -6,12 +6,14 @@
 import { RepositoryError } from '../../../repo/errors.ts';
 import type { Repository, Snapshot } from '../../../repo/repository.ts';
 import type { Reporter } from '../../../report.ts';
+import type { NameRule } from '../names/name-rule.ts';
 import { SharedTask } from '../shared-task.ts';
 import { type Place, SnapshotFoldersBuilder } from './snapshot-folders.ts';
 
 export interface SnapshotSelection {
   readonly pathTemplates: readonly string[];
   readonly timeTemplate: string;
+  readonly names: NameRule;
   accepts(snapshot: Snapshot): boolean;
   /** Called after snapshots came or went, when the folders show it. */
   readonly onChange?: ((change: SnapshotsChange) => void) | undefined;
@@ -92,7 +94,8 @@ export class SnapshotsRefresher {
   }
 
   async #build(snapshots: readonly Snapshot[]): Promise<Place> {
-    const builder = new SnapshotFoldersBuilder(this.#selection.pathTemplates, this.#selection.timeTemplate);
+    const { pathTemplates, timeTemplate, names } = this.#selection;
+    const builder = new SnapshotFoldersBuilder(pathTemplates, timeTemplate, names);
     for (const [number, snapshot] of snapshots.entries()) {
       if (number % SNAPSHOTS_A_TURN === SNAPSHOTS_A_TURN - 1) await nextTurn();
       builder.add(snapshot);

@@ -4,10 +4,13 @@
  */
 
 import type { TreeTable } from '../../../repo/tree-table.ts';
-import { byteKey, isPlainName, numberedName, printableName, shownName } from '../names.ts';
+import type { NameRule } from '../names/name-rule.ts';
+import { printableName } from '../names/name-text.ts';
+import { nextTurn } from '../next-turn.ts';
 
 /** They take some 2 ms; the map of names takes 10 more when it grows. */
 const ENTRIES_A_TURN = 2048;
+const MOST_EXAMPLES = 3;
 
 export interface TableEntry {
   readonly table: TreeTable;
@@ -23,24 +26,21 @@ export class RenamedEntries {
   readonly entries: readonly RenamedEntry[];
   /** How many names differ from the stored ones. */
   readonly changed: number;
-  /** One of them, for a message. */
-  readonly example: string;
-  readonly #numbers: ReadonlyMap<string, number>;
+  /** The first of them, for a message. */
+  readonly examples: readonly string[];
+  readonly #names: UniqueNames;
 
-  constructor(
-    entries: readonly RenamedEntry[],
-    numbers: ReadonlyMap<string, number>,
-    renamed: readonly number[],
-  ) {
+  constructor(entries: readonly RenamedEntry[], names: UniqueNames, renamed: readonly number[]) {
     this.entries = entries;
-    this.#numbers = numbers;
+    this.#names = names;
     this.changed = renamed.length;
-    this.example = renamed[0] === undefined ? '' : describe(entries[renamed[0]]!);
+    this.examples = renamed.slice(0, MOST_EXAMPLES).map((number) => describe(entries[number]!));
   }
 
   /** The number of the entry that is shown with this name, or -1. */
   find(name: Uint8Array): number {
-    return this.#numbers.get(byteKey(name)) ?? -1;
+    const number = this.#names.numberOf(name);
+    return number !== -1 && Buffer.compare(this.entries[number]!.name, name) === 0 ? number : -1;
   }
 }
 
@@ -50,54 +50,60 @@ export class RenamedEntries {
  */
 export async function renameEntries(
   selected: Iterable<TableEntry>,
+  rule: NameRule,
   signal: AbortSignal,
 ): Promise<RenamedEntries> {
   const entries: RenamedEntry[] = [];
-  const names = new UniqueNames();
+  const names = new UniqueNames(rule);
   const toRename: number[] = [];
   for (const { table, entry } of selected) {
     const number = entries.length;
     const name = table.name(entry);
-    if (!isPlainName(name) || !names.take(name, number)) toRename.push(number);
+    if (!rule.takes(name, 0, name.length) || !names.take(name, number)) toRename.push(number);
     entries.push({ table, entry, name });
     if (isTurnOver(number)) await nextTurn(signal);
   }
   for (const [turn, number] of toRename.entries()) {
     const { table, entry, name } = entries[number]!;
-    entries[number] = { table, entry, name: names.takeLike(shownName(name), number) };
+    entries[number] = { table, entry, name: names.takeLike(rule.shown(name), number) };
     if (isTurnOver(turn)) await nextTurn(signal);
   }
-  return new RenamedEntries(entries, names.numbers, toRename);
+  return new RenamedEntries(entries, names, toRename);
 }
 
 function isTurnOver(entry: number): boolean {
   return entry % ENTRIES_A_TURN === ENTRIES_A_TURN - 1;
 }
 
-async function nextTurn(signal: AbortSignal): Promise<void> {
-  await new Promise((fulfil) => setImmediate(fulfil));
-  signal.throwIfAborted();
-}
-
 class UniqueNames {
-  readonly numbers = new Map<string, number>();
+  readonly #rule: NameRule;
+  readonly #numbers = new Map<string, number>();
   /** The last count tried for a name, so that many equal names don't cost the square of their number. */
   readonly #counts = new Map<string, number>();
 
+  constructor(rule: NameRule) {
+    this.#rule = rule;
+  }
+
+  /** Of the name that took what this one would take, or -1. */
+  numberOf(name: Uint8Array): number {
+    return this.#numbers.get(this.#rule.key(name)) ?? -1;
+  }
+
   /** False if the name is taken. */
   take(name: Uint8Array, number: number): boolean {
-    const key = byteKey(name);
-    if (this.numbers.has(key)) return false;
-    this.numbers.set(key, number);
+    const key = this.#rule.key(name);
+    if (this.#numbers.has(key)) return false;
+    this.#numbers.set(key, number);
     return true;
   }
 
   /** The name itself, or the first of `%2`, `%3` ... at its end that is free. */
   takeLike(name: Uint8Array, number: number): Uint8Array {
     if (this.take(name, number)) return name;
-    const key = byteKey(name);
+    const key = this.#rule.key(name);
     for (let count = (this.#counts.get(key) ?? 1) + 1; ; count++) {
-      const numbered = numberedName(name, count);
+      const numbered = this.#rule.numbered(name, count);
       if (!this.take(numbered, number)) continue;
       this.#counts.set(key, count);
       return numbered;
@@ -106,5 +112,5 @@ class UniqueNames {
 }
 
 function describe({ table, entry, name }: RenamedEntry): string {
-  return `"${printableName(table.name(entry))}" is shown as "${printableName(name)}"`;
+  return `"${printableName(table.name(entry))}" is "${printableName(name)}"`;
 }

@@ -6,8 +6,10 @@
 import { EntryKind } from '../../../entry-kind.ts';
 import type { Repository } from '../../../repo/repository.ts';
 import type { TreeTable } from '../../../repo/tree-table.ts';
-import { byteKey } from '../names.ts';
+import type { NameRule } from '../names/name-rule.ts';
+import { byteKey } from '../names/name-text.ts';
 import { type RenamedEntries, renameEntries, type TableEntry } from './renamed-entries.ts';
+import { canShowAsIs } from './shown-as-is.ts';
 
 export interface ShownTree {
   readonly table: TreeTable;
@@ -20,13 +22,15 @@ export interface ShownTree {
 /** The repository keeps the tables that were read last; this keeps only what it makes of them. */
 export class ShownTrees {
   readonly #repository: Repository;
+  readonly #names: NameRule;
   /** For as long as the repository keeps the table. */
-  readonly #renamed = new WeakMap<TreeTable, ShownTree>();
+  readonly #made = new WeakMap<TreeTable, ShownTree>();
   /** A long listing asks for its tree many times, one that is larger than the repository's cache above all. */
   #newest: { readonly key: string; readonly tree: ShownTree } | undefined;
 
-  constructor(repository: Repository) {
+  constructor(repository: Repository, names: NameRule) {
     this.#repository = repository;
+    this.#names = names;
   }
 
   /** `id` is 32 bytes. Rejects with RepositoryError, or with `signal.reason`. */
@@ -40,20 +44,25 @@ export class ShownTrees {
 
   async #load(id: Uint8Array, signal: AbortSignal): Promise<ShownTree> {
     const table = await this.#repository.tree(id, signal);
-    if (table.plainNames) return { table, renamed: undefined, omitted: table.omitted };
-    const known = this.#renamed.get(table);
+    if (table.plainNames && this.#names.takesPlainNames) return asItIs(table);
+    const known = this.#made.get(table);
     if (known !== undefined) return known;
-    const tree = await rename(this.#repository, table, signal);
-    this.#renamed.set(table, tree);
+    const shownAsIs = await canShowAsIs(table, this.#names, signal);
+    const tree = shownAsIs ? asItIs(table) : await this.#rename(table, signal);
+    this.#made.set(table, tree);
     return tree;
+  }
+
+  async #rename(table: TreeTable, signal: AbortSignal): Promise<ShownTree> {
+    const wrapped = await loadWrapped(this.#repository, table, signal);
+    const renamed = await renameEntries(selectEntries(table, wrapped), this.#names, signal);
+    const tables = [table, ...wrapped.values()];
+    return { table, renamed, omitted: tables.reduce((sum, { omitted }) => sum + omitted, 0) };
   }
 }
 
-async function rename(repository: Repository, table: TreeTable, signal: AbortSignal): Promise<ShownTree> {
-  const wrapped = await loadWrapped(repository, table, signal);
-  const renamed = await renameEntries(selectEntries(table, wrapped), signal);
-  const tables = [table, ...wrapped.values()];
-  return { table, renamed, omitted: tables.reduce((sum, { omitted }) => sum + omitted, 0) };
+function asItIs(table: TreeTable): ShownTree {
+  return { table, renamed: undefined, omitted: table.omitted };
 }
 
 /**

@@ -273,7 +273,7 @@ describe('TreeDirectory with names that cannot be shown', () => {
     expect(await textOf(await childOf(root, 'a%b%3'))).toBe('slash');
     expect(await textOf(await childOf(root, 'twice%2'))).toBe('second');
     expect(reporter.warnings).toEqual([
-      '"/" has 6 names that cannot be shown as they are: "" is shown as "%"',
+      `"/" has 6 names that cannot be shown as stored: "" is "%", ".." is "%%", "a\0b" is "a%b%2" and 3 more`,
     ]);
   });
 

@@ -16,6 +16,7 @@ import {
 import { fillFolder, fillFromTable } from '../attributes.ts';
 import { InodeNumbers, ROOT_INODE } from '../inode-number.ts';
 import { type Location, pathOf, ROOT_LOCATION } from '../location.ts';
+import type { RenamedEntries } from './renamed-entries.ts';
 import type { ShownTree } from './shown-tree.ts';
 import { TreeEntries } from './tree-entries.ts';
 import { RenamedListing, TreeListing } from './tree-listing.ts';
@@ -105,7 +106,7 @@ export class TreeDirectory implements Directory {
     if (omitted > 0) services.damage.tell(`"${path}" has ${omitted} entries of a kind that cannot be shown`);
     if (renamed === undefined || renamed.changed === 0) return;
     services.damage.tell(
-      `"${path}" has ${renamed.changed} names that cannot be shown as they are: ${renamed.example}`,
+      `"${path}" has ${renamed.changed === 1 ? 'a name' : `${renamed.changed} names`} that cannot be shown as stored: ${examplesOf(renamed)}`,
     );
   }
 
@@ -128,6 +129,11 @@ function directoryOf(origin: EntryOrigin, hardLinkNumbers: InodeNumbers): TreeDi
     subtree: new Uint8Array(table.subtree(entry)),
     hardLinkNumbers,
   });
+}
+
+function examplesOf({ changed, examples }: RenamedEntries): string {
+  const more = changed - examples.length;
+  return `${examples.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function copyOf(attributes: readonly ExtendedAttribute[]): readonly ExtendedAttribute[] {

@@ -8,6 +8,7 @@ import { type Attributes, type Directory, EntryKind, type Node, type WholeFile }
 import { fillFromTable } from '../attributes.ts';
 import { InodeNumbers } from '../inode-number.ts';
 import { type Location, locationIn } from '../location.ts';
+import { findOtherForm } from '../names/normal-forms.ts';
 import type { TableEntry } from './renamed-entries.ts';
 import { hashShown } from './shown-hash.ts';
 import { TreeFile } from './tree-file.ts';
@@ -32,6 +33,11 @@ export class TreeEntries {
     this.#numbers = new InodeNumbers(folder.inode);
     this.#hardLinkNumbers = folder.hardLinkNumbers;
     this.#makeDirectory = makeDirectory;
+  }
+
+  /** For a name that `find` does not find: -1, or what it finds where names have several forms. */
+  findOtherForm(name: Uint8Array, find: (name: Uint8Array) => number): number {
+    return this.#services.names.anyNormalForm ? findOtherForm(name, find) : -1;
   }
 
   /** Of an entry that is shown with its stored name. */

@@ -22,7 +22,8 @@ export class TreeListing implements Listing {
   }
 
   find(name: Uint8Array): number {
-    return this.#table.find(name);
+    const found = this.#table.find(name);
+    return found === -1 ? this.#entries.findOtherForm(name, (form) => this.#table.find(form)) : found;
   }
 
   name(entry: number): Uint8Array {
@@ -81,7 +82,8 @@ export class RenamedListing implements Listing {
   }
 
   find(name: Uint8Array): number {
-    return this.#renamed.find(name);
+    const found = this.#renamed.find(name);
+    return found === -1 ? this.#entries.findOtherForm(name, (form) => this.#renamed.find(form)) : found;
   }
 
   name(entry: number): Uint8Array {
