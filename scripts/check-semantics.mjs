@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-// Checks that docs/SEMANTICS.md names tests that exist: in each table whose last column is `test`, each row has at
+// Checks that the pages in docs/ name tests that exist: in each table whose last column is `test`, each row has at
 // least one, written `file` "name" and further "names" of that file. A name is the test's own, or has the names of
 // its describes before it (`outer > inner > test`) where its own is not the only one in the file.
 // Usage: check-semantics.mjs [ROOT]; prints one line a breach, `file:line: what`, and exits with 1.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const DOCUMENT = 'docs/SEMANTICS.md';
-const TEST_FILE = /^(?:src|test-integration)\/.+\.test\.ts$/;
+const PROMISES = 'docs/SEMANTICS.md';
+const TEST_FILE = /^(?:src|scripts|test-integration)\/.+\.test\.ts$/;
 
 const STRING = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/.source;
 // Sources are formatted, so a name stands in one of three places: in the call, after the last `)(` of one that
@@ -28,13 +28,20 @@ function main(root) {
     if (!tests.has(file)) tests.set(file, readTests(root, file));
     return tests.get(file);
   };
-  const promises = readPromises(readFileSync(join(root, DOCUMENT), 'utf8'));
-  const breaches = promises.flatMap(({ line, proof }) =>
-    proofBreaches(proof, testsOf).map((breach) => `${DOCUMENT}:${line}: ${breach}`),
-  );
-  if (promises.length === 0) breaches.push(`${DOCUMENT}:1: no table has a last column "test"`);
+  const breaches = pagesOf(root).flatMap((page) => {
+    const promises = readPromises(readFileSync(join(root, page), 'utf8'));
+    if (promises.length === 0 && page === PROMISES) return [`${page}:1: no table has a last column "test"`];
+    return promises.flatMap(({ line, proof }) =>
+      proofBreaches(proof, testsOf).map((breach) => `${page}:${line}: ${breach}`),
+    );
+  });
   for (const breach of breaches) process.stderr.write(`${breach}\n`);
   if (breaches.length > 0) process.exitCode = 1;
+}
+
+function pagesOf(root) {
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  return pages.map((name) => `docs/${name}`);
 }
 
 /** The rows of all tables of promises as { line, proof }, `proof` being the last cell. */

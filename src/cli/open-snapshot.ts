@@ -1,7 +1,7 @@
 /** From `<snapshot>[:<path>]` on the command line to the snapshot and its root folder, for `ls` and `cat`. */
 
 import type { Directory } from '../mount/node.ts';
-import { snapshotDirectory } from '../mount/view/view.ts';
+import { type NameOptions, snapshotDirectory } from '../mount/view/view.ts';
 import { findSnapshot, parseSnapshotReference } from '../repo/find-snapshot.ts';
 import type { Repository, Snapshot } from '../repo/repository.ts';
 import type { SnapshotFilter } from '../repo/snapshot-filter.ts';
@@ -33,10 +33,11 @@ export async function openSnapshot(
   repository: Repository,
   name: string,
   filter: SnapshotFilter,
+  names: NameOptions,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<OpenedSnapshot> {
   const snapshot = findSnapshot(await repository.snapshots(signal), name, filter);
-  const options = { ownership: { ownerRoot: false } };
+  const options = { ownership: { ownerRoot: false }, names };
   return { snapshot, root: snapshotDirectory(repository, snapshot, options, reporter) };
 }

@@ -6,15 +6,18 @@ import type { File, Node } from '../../mount/node.ts';
 import type { CommandContext, CreateContext } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { addFilterOptions, type FilterFlags, resolveFilter } from '../options/filter-options.ts';
+import { addNameOptions, type NameFlags, resolveNames } from '../options/name-options.ts';
 import { readLocation } from '../options/repository-location.ts';
 import { withRepository } from '../with-repository.ts';
+
+type CatFlags = FilterFlags & NameFlags;
 
 export function addCatCommand(program: Command, createContext: CreateContext): void {
   const command = program
     .command('cat')
     .description('write a file of a snapshot to standard output')
     .argument('<snapshot:path>', 'the start of an id, or "latest", and a path in the snapshot');
-  addFilterOptions(command, ', for "latest"')
+  addNameOptions(addFilterOptions(command, ', for "latest"'))
     .addHelpText(
       'after',
       `
@@ -24,16 +27,18 @@ Examples:
   snapmount -r /srv/repo cat latest:/etc/hosts
   snapmount -r /srv/repo cat 5f3c:/home/ann/photos.tar | tar -t`,
     )
-    .action((argument: string, flags: FilterFlags) => print(argument, flags, createContext(command, 'data')));
+    .action((argument: string, flags: CatFlags) => print(argument, flags, createContext(command, 'data')));
 }
 
-async function print(argument: string, flags: FilterFlags, context: CommandContext): Promise<void> {
+async function print(argument: string, flags: CatFlags, context: CommandContext): Promise<void> {
   const [{ openSnapshot, readSnapshotPath }, { walk }, { writeContent }] = await Promise.all([
     import('../open-snapshot.ts'),
     import('../../mount/path-walker.ts'),
     import('../output/write-content.ts'),
   ]);
   const filter = resolveFilter(flags, context.environment);
+  const { names, remark } = resolveNames(flags);
+  if (remark !== undefined) context.reporter.warn(remark);
   const { name, path } = await readSnapshotPath(argument);
   if (path.length === 0) {
     throw new CommandError(
@@ -42,7 +47,7 @@ async function print(argument: string, flags: FilterFlags, context: CommandConte
   }
   const location = await readLocation(context.config.location, context.stop.first);
   await withRepository(context, location, async (repository, signal) => {
-    const { root } = await openSnapshot(repository, name, filter, context.reporter, signal);
+    const { root } = await openSnapshot(repository, name, filter, names, context.reporter, signal);
     const file = requireFile(await walk(root, path, signal, { follow: true }), argument);
     await writeContent(await file.open(signal), context.output, signal);
   });

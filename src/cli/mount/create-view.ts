@@ -18,7 +18,7 @@ export interface ShownSnapshots {
 export async function createMountView(
   repository: Repository,
   { filter, only }: ShownSnapshots,
-  { ownership, pathTemplates, timeTemplate }: MountSettings,
+  { ownership, names, pathTemplates, timeTemplate }: MountSettings,
   reporter: Reporter,
   onChange: (change: SnapshotsChange) => void,
   signal: AbortSignal,
@@ -28,12 +28,13 @@ export async function createMountView(
     const { readSnapshotPath } = await import('../open-snapshot.ts');
     const { name, path } = await readSnapshotPath(only);
     const snapshot = findSnapshot(await repository.snapshots(signal), name, filter);
-    return createSnapshotView(repository, snapshot, path, { ownership }, reporter, signal);
+    return createSnapshotView(repository, snapshot, path, { ownership, names }, reporter, signal);
   }
   const options = {
     pathTemplates,
     timeTemplate,
     ownership,
+    names,
     accepts: matchesFilter.bind(undefined, filter),
     onChange,
     mounter: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },

@@ -3,13 +3,14 @@
 import type { Command } from 'commander';
 import { addFilterOptions } from '../options/filter-options.ts';
 import { collect } from '../options/global-options.ts';
+import { addNameOptions } from '../options/name-options.ts';
 
 export function addMountOptions(command: Command): Command {
-  return addFilterOptions(command, '')
-    .option(
-      '--snapshot <snapshot[:path]>',
-      'show only this snapshot, or a folder of it ("latest" takes filters)',
-    )
+  const filtered = addFilterOptions(command, '').option(
+    '--snapshot <snapshot[:path]>',
+    'show only this snapshot, or a folder of it ("latest" takes filters)',
+  );
+  return addNameOptions(filtered)
     .option('--path-template <template>', 'where snapshots appear (repeatable)', collect)
     .option('--time-template <template>', "how %T is written, for Go's time 2006-01-02T15:04:05Z07:00")
     .option('--snapshot-template <template>', 'old name of --time-template')

@@ -7,6 +7,7 @@ describe('resolveMountSettings', () => {
       pathTemplates: ['ids/%i', 'snapshots/%T', 'hosts/%h/%T', 'tags/%t/%T'],
       timeTemplate: '2006-01-02T15:04:05Z07:00',
       ownership: { ownerRoot: false },
+      names: { system: 'posix', backslash: 'percent' },
       allowOther: false,
       defaultPermissions: false,
       noExec: false,
@@ -56,6 +57,7 @@ describe('resolveMountSettings', () => {
   test.each<[flags: MountFlags, remark: RegExp]>([
     [{ snapshotTemplate: '2006' }, /now --time-template/],
     [{ defaultPermissions: false }, /without --allow-other/],
+    [{ backslash: 'private' }, /no effect without --names windows/],
     [{ snapshot: 'latest', timeTemplate: '2006' }, /no effect with --snapshot/],
   ])('remarks on %j', (flags, remark) => {
     expect(resolveMountSettings(flags).remarks).toEqual([expect.stringMatching(remark)]);

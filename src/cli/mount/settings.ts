@@ -1,5 +1,6 @@
 /** The flags of `mount` as what the view and the driver take: numbers parsed, contradictions refused. Pure. */
 
+import type { NameOptions } from '../../mount/view/names/name-rule.ts';
 import {
   DEFAULT_PATH_TEMPLATES,
   DEFAULT_TIME_TEMPLATE,
@@ -8,8 +9,9 @@ import {
 import { CommandError } from '../errors.ts';
 import { parseDuration } from '../options/duration.ts';
 import type { FilterFlags } from '../options/filter-options.ts';
+import { type NameFlags, resolveNames } from '../options/name-options.ts';
 
-export interface MountFlags extends FilterFlags {
+export interface MountFlags extends FilterFlags, NameFlags {
   readonly pathTemplate?: readonly string[];
   readonly timeTemplate?: string;
   readonly snapshotTemplate?: string;
@@ -38,6 +40,7 @@ export interface MountSettings {
     readonly gid?: number;
     readonly umask?: number;
   };
+  readonly names: NameOptions;
   readonly allowOther: boolean;
   readonly defaultPermissions: boolean;
   readonly noExec: boolean;
@@ -72,6 +75,7 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
   const problem = validateTemplates(pathTemplates, timeTemplate);
   if (problem) throw new CommandError(problem);
   refuseContradictions(flags);
+  const { names, remark } = resolveNames(flags);
   const allowOther = flags.allowOther ?? false;
   return {
     pathTemplates,
@@ -82,6 +86,7 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
       ...(flags.gid === undefined ? {} : { gid: parseOwner('--gid', flags.gid) }),
       ...(flags.umask === undefined ? {} : { umask: parseUmask(flags.umask) }),
     },
+    names,
     allowOther,
     noExec: flags.noexec ?? false,
     onLockLoss: parseLockLoss(flags.onLockLoss),
@@ -91,7 +96,7 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
     source: flags.fsname === undefined ? undefined : parseSource(flags.fsname),
     // Alone on the mount, the person may read whatever the password opens, whoever owned it once (as in restic).
     defaultPermissions: allowOther && (flags.defaultPermissions ?? true),
-    remarks: collectRemarks(flags),
+    remarks: [...collectRemarks(flags), ...(remark === undefined ? [] : [remark])],
   };
 }
 

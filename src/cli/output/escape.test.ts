@@ -10,6 +10,7 @@ describe('escapeText', () => {
     ['\u009b31m', '\\u009b31m'],
     ['gpj.\u202eexe', 'gpj.\\u202eexe'],
     ['back\\slash', 'back\\slash'],
+    ['a\uf03ab', 'a\\uf03ab'],
   ])('shows %j without anything that acts on a terminal', (text, shown) => {
     expect(escapeText(text)).toBe(shown);
   });

@@ -1,12 +1,13 @@
 /**
  * Text from a repository or a person, made fit for a terminal: no name in a backup can move the cursor, change
- * colours or hide what follows. Meant to be read, not to be parsed back. Pure.
+ * colours or hide what follows, and what stands for another character in a mapped name can be told. Meant to be read, not to be parsed back. Pure.
  */
 
 // Control characters (C0, DEL, C1: the last are commands to terminals that decode UTF-8 first), line and
-// paragraph separators, and the marks that reorder the text around them.
+// paragraph separators, and the marks that reorder the text around them. And the private characters of mapped names:
+// fonts show all of them alike, or nothing.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\uf000-\uf0ff]/g;
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
