@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from './support/fixtures.ts';
+import { foreignRepository, foreignSnapshots } from './support/foreign-snapshots/repositories.ts';
 import { type Mount, mount } from './support/mount.ts';
 import { makeQuickToOpen } from './support/repository-files.ts';
 import { needs } from './support/require-tool.ts';
@@ -70,7 +71,7 @@ describe.each(restics)('names that not every system takes, of $name,', tools, (r
     const mounted = await mount(repository, { args: ['--names', 'windows'] });
     const shown = filesBelow(mounted, 'snapshots/latest');
     expect(shown).toEqual(expectedFiles(({ stored, windows }) => windows ?? stored));
-    expect(countBelow(mounted, 'snapshots/latest')).toBe(nodes);
+    expect(entriesBelow(mounted, 'snapshots/latest')).toHaveLength(nodes);
     for (const path of Object.keys(shown)) for (const part of path.split('/')) expectLegal(part);
     await mounted.unmount();
   });
@@ -87,7 +88,7 @@ describe.each(restics)('names that not every system takes, of $name,', tools, (r
     const mounted = await mount(repository);
     const shown = filesBelow(mounted, 'snapshots/latest');
     expect(shown).toEqual(expectedFiles(({ stored, posix }) => posix ?? stored));
-    expect(countBelow(mounted, 'snapshots/latest')).toBe(nodes);
+    expect(entriesBelow(mounted, 'snapshots/latest')).toHaveLength(nodes);
     await mounted.unmount();
     expect(toldBy(mounted)).toEqual([
       expect.stringContaining(
@@ -132,6 +133,26 @@ describe.each(restics)('names that not every system takes, of $name,', tools, (r
   });
 });
 
+describe('backups of other systems', needs('/dev/fuse'), () => {
+  test('are shown with names for Windows as with any others: each file, with its bytes', async () => {
+    const repository = await foreignRepository();
+    const posix = await mount(repository);
+    const windows = await mount(repository, { args: ['--names', 'windows'] });
+    for (const { hostname } of foreignSnapshots) {
+      const place = `hosts/${hostname}/latest`;
+      const contents = (mounted: Mount) => Object.values(filesBelow(mounted, place)).sort();
+      expect(contents(windows), hostname).toEqual(contents(posix));
+      const paths = entriesBelow(windows, place).map(({ path }) => path);
+      expect(paths, hostname).toHaveLength(entriesBelow(posix, place).length);
+      for (const path of paths) for (const part of path.split('/')) expectLegal(part);
+      const inAnyCase = new Set(paths.map((path) => latin(path).toString().toLowerCase()));
+      expect(inAnyCase.size, hostname).toBe(paths.length);
+    }
+    await windows.unmount();
+    await posix.unmount();
+  });
+});
+
 /** The lines about names, sorted by their folders. */
 function toldBy(mounted: Mount): string[] {
   const messages = mounted
@@ -170,28 +191,20 @@ function expectedFiles(shown: (name: Name) => string): Record<string, string> {
 
 /** Every file below a folder of the mount, by its path from there, with its content. */
 function filesBelow(mounted: Mount, below: string): Record<string, string> {
-  const files: Record<string, string> = {};
-  const list = (folder: string) => {
-    for (const { name, isFolder } of entriesOf(mounted, below, folder)) {
-      if (isFolder) list(`${folder}${name}/`);
-      else files[folder + name] = readFileSync(placeOf(mounted, below, folder + name), 'latin1');
-    }
-  };
-  list('');
-  return files;
-}
-
-/** Files and folders. */
-function countBelow(mounted: Mount, below: string, folder = ''): number {
-  return entriesOf(mounted, below, folder).reduce(
-    (sum, { name, isFolder }) => sum + 1 + (isFolder ? countBelow(mounted, below, `${folder}${name}/`) : 0),
-    0,
+  const files = entriesBelow(mounted, below).filter(({ isFile }) => isFile);
+  return Object.fromEntries(
+    files.map(({ path }) => [path, readFileSync(placeOf(mounted, below, path), 'latin1')]),
   );
 }
 
-function entriesOf(mounted: Mount, below: string, folder: string) {
-  const entries = readdirSync(placeOf(mounted, below, folder), { withFileTypes: true, encoding: 'buffer' });
-  return entries.map((entry) => ({ name: entry.name.toString('latin1'), isFolder: entry.isDirectory() }));
+/** Everything below a folder of the mount, whatever it is. */
+function entriesBelow(mounted: Mount, below: string, folder = ''): { path: string; isFile: boolean }[] {
+  const place = placeOf(mounted, below, folder);
+  return readdirSync(place, { withFileTypes: true, encoding: 'buffer' }).flatMap((entry) => {
+    const path = folder + entry.name.toString('latin1');
+    const inside = entry.isDirectory() ? entriesBelow(mounted, below, `${path}/`) : [];
+    return [{ path, isFile: entry.isFile() }, ...inside];
+  });
 }
 
 function placeOf({ path }: Mount, below: string, place: string): Buffer {
