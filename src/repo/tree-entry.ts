@@ -2,11 +2,14 @@
 
 import { EntryKind } from '../entry-kind.ts';
 import type { NamedValue } from './tree-table.ts';
+import type { WindowsAttributes } from './windows-attributes.ts';
 
 /** One entry on its way into a table; mutable so that a decoder can use the same for entry after entry. */
 export interface TreeEntry {
   name: Uint8Array;
   kind: EntryKind;
+  /** Of a kind that the format names and does not describe: its kind here is the nearest there is. */
+  irregular: boolean;
   /** Only the 0o7777 bits are kept. */
   mode: number;
   uid: number;
@@ -34,6 +37,8 @@ export interface TreeEntry {
   /** Kept for files only: 32 bytes a part. */
   content: Uint8Array;
   extendedAttributes: readonly NamedValue[];
+  /** Of an entry that was backed up on Windows. */
+  windows: WindowsAttributes | undefined;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -48,6 +53,7 @@ export function makeTreeEntry(values: Partial<TreeEntry> = {}): TreeEntry {
 export function clearTreeEntry(entry: TreeEntry): void {
   entry.name = NOTHING;
   entry.kind = EntryKind.File;
+  entry.irregular = false;
   entry.mode = 0;
   entry.uid = 0;
   entry.gid = 0;
@@ -69,11 +75,13 @@ export function clearTreeEntry(entry: TreeEntry): void {
   entry.subtree = NOTHING;
   entry.content = NOTHING;
   entry.extendedAttributes = NO_ATTRIBUTES;
+  entry.windows = undefined;
 }
 
 const BLANK: Readonly<TreeEntry> = {
   name: NOTHING,
   kind: EntryKind.File,
+  irregular: false,
   mode: 0,
   uid: 0,
   gid: 0,
@@ -95,4 +103,5 @@ const BLANK: Readonly<TreeEntry> = {
   subtree: NOTHING,
   content: NOTHING,
   extendedAttributes: NO_ATTRIBUTES,
+  windows: undefined,
 };

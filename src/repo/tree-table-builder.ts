@@ -13,12 +13,20 @@ import {
   DoubleField,
   HEADER_BYTES,
   HeaderWord,
+  IRREGULAR,
   PLAIN_NAMES_FLAG,
   RECORD_BYTES,
   RECORD_DOUBLES,
   RECORD_WORDS,
+  SYMLINKS_FLAG,
   WordField,
 } from './tree-table-layout.ts';
+import {
+  type HeapRange,
+  packedBytes,
+  packWindowsAttributes,
+  type WindowsAttributes,
+} from './windows-attributes.ts';
 
 export { makeTreeEntry, type TreeEntry };
 
@@ -26,6 +34,8 @@ const NOTHING = new Uint8Array(0);
 const MAX_LINKS = 0xffffffff;
 /** Heap offsets are 32 bits; an ArrayBuffer must hold it all as well. */
 const MAX_HEAP_BYTES = 0xffffffff;
+/** In a folder there are few different ones, of folders and of files, with what a person set by hand. */
+const REMEMBERED_DESCRIPTORS = 8;
 
 export class TreeTableBuilder {
   #records: ArrayBuffer;
@@ -38,6 +48,9 @@ export class TreeTableBuilder {
   #omitted = 0;
   #sorted = true;
   #plainNames = true;
+  #hasSymlinks = false;
+  /** The security descriptors that were met last, so that one is held once for all entries with it. */
+  readonly #descriptors: HeapRange[] = [];
   readonly #hash = new Uint32Array(2);
 
   /** `expectedEntries` and `expectedHeapBytes` only save growing. */
@@ -81,7 +94,8 @@ export class TreeTableBuilder {
     const header = new Uint32Array(buffer, 0, HEADER_BYTES / 4);
     header[HeaderWord.Length] = this.#length;
     header[HeaderWord.Omitted] = this.#omitted;
-    header[HeaderWord.Flags] = this.#plainNames ? PLAIN_NAMES_FLAG : 0;
+    header[HeaderWord.Flags] =
+      (this.#plainNames ? PLAIN_NAMES_FLAG : 0) | (this.#hasSymlinks ? SYMLINKS_FLAG : 0);
     header[HeaderWord.HeapBytes] = this.#heapUsed;
     return new TreeTable(buffer);
   }
@@ -108,7 +122,9 @@ export class TreeTableBuilder {
     words[row + WordField.SourceDeviceHigh] = entry.sourceDeviceHigh;
     words[row + WordField.SourceInodeLow] = entry.sourceInodeLow;
     words[row + WordField.SourceInodeHigh] = entry.sourceInodeHigh;
-    words[row + WordField.KindAndMode] = (entry.kind << 16) | (entry.mode & 0o7777);
+    const irregular = entry.irregular ? IRREGULAR : 0;
+    words[row + WordField.KindAndMode] = (entry.kind << 16) | irregular | (entry.mode & 0o7777);
+    if (entry.kind === EntryKind.Symlink) this.#hasSymlinks = true;
     hashName(entry.name, 0, entry.name.length, this.#hash);
     words[row + WordField.NameHashLow] = this.#hash[0]!;
     words[row + WordField.NameHashHigh] = this.#hash[1]!;
@@ -125,6 +141,28 @@ export class TreeTableBuilder {
     const attributesStart = this.#heapUsed;
     if (entry.extendedAttributes.length > 0) this.#appendAttributes(entry.extendedAttributes);
     words[row + WordField.AttributesBytes] = this.#heapUsed - attributesStart;
+    if (entry.windows !== undefined) words[row + WordField.WindowsBytes] = this.#appendWindows(entry.windows);
+  }
+
+  /** Returns how many bytes belong to this entry alone; a descriptor that is new here follows them. */
+  #appendWindows(attributes: WindowsAttributes): number {
+    const descriptor = attributes.securityDescriptor ?? NOTHING;
+    const bytes = packedBytes(attributes);
+    const known = this.#findDescriptor(descriptor);
+    const range = known ?? { start: this.#heapUsed + bytes, length: descriptor.length };
+    this.#append(packWindowsAttributes(attributes, range));
+    if (known !== undefined) return bytes;
+    this.#append(descriptor);
+    this.#descriptors.unshift(range);
+    if (this.#descriptors.length > REMEMBERED_DESCRIPTORS) this.#descriptors.pop();
+    return bytes;
+  }
+
+  #findDescriptor(bytes: Uint8Array): HeapRange | undefined {
+    return this.#descriptors.find(
+      ({ start, length }) =>
+        length === bytes.length && compareBytes(this.#heap, start, length, bytes, 0, length) === 0,
+    );
   }
 
   #appendAttributes(attributes: readonly NamedValue[]): void {

@@ -9,6 +9,7 @@
 export const HEADER_BYTES = 16;
 export const HeaderWord = { Length: 0, Omitted: 1, Flags: 2, HeapBytes: 3 } as const;
 export const PLAIN_NAMES_FLAG = 1;
+export const SYMLINKS_FLAG = 2;
 
 export const RECORD_DOUBLES = 14;
 export const RECORD_WORDS = RECORD_DOUBLES * 2;
@@ -33,13 +34,18 @@ export const WordField = {
   SourceInodeHigh: 19,
   NameHashLow: 20,
   NameHashHigh: 21,
-  /** `kind << 16 | mode`. */
+  /** `kind << 16 | mode`, and IRREGULAR. */
   KindAndMode: 22,
-  /** Offset in the heap of the entry's bytes: name, payload, attributes, one after the other. */
+  /** Offset in the heap of the entry's bytes: name, payload, attributes, those of Windows, one after the other. */
   HeapStart: 23,
   NameBytes: 24,
   /** The payload is a symlink's target, a folder's tree id or a file's content ids. */
   PayloadBytes: 25,
   /** Attributes are each `name length, value length (32 bits, little-endian), name, value`. */
   AttributesBytes: 26,
+  /** 0 for what was not backed up on Windows; see windows-attributes.ts. */
+  WindowsBytes: 27,
 } as const;
+
+/** Above the bits of a mode, below those of a kind. */
+export const IRREGULAR = 0x8000;

@@ -9,12 +9,15 @@ import {
   DoubleField,
   HEADER_BYTES,
   HeaderWord,
+  IRREGULAR,
   PLAIN_NAMES_FLAG,
   RECORD_BYTES,
   RECORD_DOUBLES,
   RECORD_WORDS,
+  SYMLINKS_FLAG,
   WordField,
 } from './tree-table-layout.ts';
+import { unpackWindowsAttributes, type WindowsAttributes } from './windows-attributes.ts';
 
 export interface NamedValue {
   readonly name: Uint8Array;
@@ -28,10 +31,12 @@ export interface NamedValue {
 export class TreeTable {
   readonly buffer: ArrayBuffer;
   readonly length: number;
-  /** Entries of kinds that cannot be shown (restic's `irregular`), left out of the table. */
+  /** Entries of kinds that cannot be shown, left out of the table. */
   readonly omitted: number;
   /** Whether each name is one by `isPlainName`, and none occurs twice. */
   readonly plainNames: boolean;
+  /** Whether any entry is a symlink. */
+  readonly hasSymlinks: boolean;
   readonly #doubles: Float64Array;
   readonly #words: Uint32Array;
   readonly #heap: Uint8Array;
@@ -47,6 +52,7 @@ export class TreeTable {
     this.buffer = buffer;
     this.length = length;
     this.omitted = header[HeaderWord.Omitted]!;
+    this.hasSymlinks = (header[HeaderWord.Flags]! & SYMLINKS_FLAG) !== 0;
     this.plainNames = (header[HeaderWord.Flags]! & PLAIN_NAMES_FLAG) !== 0;
     this.#doubles = new Float64Array(buffer, HEADER_BYTES, length * RECORD_DOUBLES);
     this.#words = new Uint32Array(buffer, HEADER_BYTES, length * RECORD_WORDS);
@@ -94,6 +100,11 @@ export class TreeTable {
 
   kind(entry: number): EntryKind {
     return (this.#word(entry, WordField.KindAndMode) >>> 16) as EntryKind;
+  }
+
+  /** Whether the format names its kind and does not describe it: the kind given here is the nearest there is. */
+  irregular(entry: number): boolean {
+    return (this.#word(entry, WordField.KindAndMode) & IRREGULAR) !== 0;
   }
 
   /** 0o7777 bits. */
@@ -188,6 +199,22 @@ export class TreeTable {
       this.#word(entry, WordField.NameBytes) +
       this.#word(entry, WordField.PayloadBytes);
     return readAttributes(this.#heap.subarray(start, start + bytes));
+  }
+
+  /** Whether it was backed up on Windows, by a program that says so. */
+  hasWindowsAttributes(entry: number): boolean {
+    return this.#word(entry, WordField.WindowsBytes) !== 0;
+  }
+
+  windowsAttributes(entry: number): WindowsAttributes | undefined {
+    const bytes = this.#word(entry, WordField.WindowsBytes);
+    if (bytes === 0) return undefined;
+    const start =
+      this.#word(entry, WordField.HeapStart) +
+      this.#word(entry, WordField.NameBytes) +
+      this.#word(entry, WordField.PayloadBytes) +
+      this.#word(entry, WordField.AttributesBytes);
+    return unpackWindowsAttributes(this.#heap, start, bytes);
   }
 
   #payloadOf(entry: number, kind: EntryKind): Uint8Array {

@@ -190,6 +190,14 @@ export class JsonCursor {
     this.#at = endOfValue(this.#bytes, this.#at);
   }
 
+  /** Any value, checked, as it stands in the document: for values whose type is not certain. */
+  readValueBytes(): Uint8Array {
+    this.#skipSpace();
+    const start = this.#at;
+    this.skipValue();
+    return this.#bytes.subarray(start, this.#at);
+  }
+
   /** Makes sure that nothing but white space follows. */
   finish(): void {
     if (this.peek() >= 0) throw new FormatError('Something behind the end of the document', this.#at);

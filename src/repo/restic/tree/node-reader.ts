@@ -11,6 +11,7 @@ import { FormatError } from '../format-error.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
 import { JsonKeys } from '../json/json-keys.ts';
 import { type MutableTimestamp, parseRfc3339 } from '../rfc3339.ts';
+import { readGenericAttributes } from './generic-attributes.ts';
 import { deviceMajor, deviceMinor, permissions } from './go-mode.ts';
 import { goUnquote } from './go-quote.ts';
 
@@ -64,6 +65,7 @@ export class NodeReader {
       // Go leaves a field as it is where the document has null.
       if (!cursor.readNull()) READERS[key]!(node);
     }
+    if (node.entry.irregular) chooseIrregularKind(node.entry);
     return node.typeKnown;
   }
 }
@@ -126,8 +128,9 @@ const FIELDS: Readonly<Record<string, (node: NodeInProgress) => void>> = {
   extended_attributes: ({ entry, cursor }) => {
     entry.extendedAttributes = readAttributes(cursor);
   },
-  // Of Windows; nothing that a mount shows yet.
-  generic_attributes: ({ cursor }) => cursor.skipValue(),
+  generic_attributes: ({ entry, cursor }) => {
+    entry.windows = readGenericAttributes(cursor);
+  },
   device: ({ entry, cursor, long }) => {
     cursor.readUint64(long);
     entry.deviceMajor = deviceMajor(long[0]!, long[1]!);
@@ -151,8 +154,9 @@ const KIND_OF_TYPE: Readonly<Record<string, EntryKind>> = {
   fifo: EntryKind.Fifo,
   socket: EntryKind.Socket,
 };
-const TYPES = new JsonKeys(Object.keys(KIND_OF_TYPE));
+const TYPES = new JsonKeys([...Object.keys(KIND_OF_TYPE), 'irregular']);
 const KINDS = Object.values(KIND_OF_TYPE);
+const IRREGULAR = KINDS.length;
 
 /** A name is quoted as a Go string before it is quoted as a JSON string. */
 function readName({ cursor, entry }: NodeInProgress): void {
@@ -162,12 +166,27 @@ function readName({ cursor, entry }: NodeInProgress): void {
   else entry.name = goUnquote(bytes, start, end);
 }
 
-/** `irregular`, an empty type and types to come stay unknown. */
+/** An empty type and types to come stay unknown. */
 function readType(node: NodeInProgress): void {
-  const kind = KINDS[node.cursor.readChoice(TYPES)];
-  node.typeKnown = kind !== undefined;
+  const type = node.cursor.readChoice(TYPES);
+  const kind = KINDS[type];
+  node.entry.irregular = type === IRREGULAR;
+  node.typeKnown = kind !== undefined || node.entry.irregular;
   if (kind !== undefined) node.entry.kind = kind;
 }
+
+/**
+ * What restic 0.17.1 stored of reparse points that it did not know: a name and attributes, no content. As a file it
+ * would read as an empty one, which it was not; as a link that leads nowhere it says what it is, and nothing hangs.
+ */
+function chooseIrregularKind(entry: TreeEntry): void {
+  const buffer = entry.windows?.reparsePoint;
+  const isSocket = buffer !== undefined && SOCKET_TAG.every((byte, i) => buffer[i] === byte);
+  entry.kind = isSocket ? EntryKind.Socket : EntryKind.Symlink;
+}
+
+/** IO_REPARSE_TAG_AF_UNIX, 0x80000023, as a buffer begins with it. */
+const SOCKET_TAG = Uint8Array.of(0x23, 0x00, 0x00, 0x80);
 
 function readTime(cursor: JsonCursor, into: MutableTimestamp): void {
   const { bytes, start, end } = cursor.readText();

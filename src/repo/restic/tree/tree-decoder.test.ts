@@ -79,7 +79,7 @@ describe('decodeTree', () => {
   });
 
   test('counts nodes of unknown types and leaves them out', () => {
-    const nodes = ['irregular', 'file', '', 'door', null].map((type, i) => ({ name: `${i}`, type }));
+    const nodes = ['whiteout', 'file', '', 'door', null].map((type, i) => ({ name: `${i}`, type }));
     const table = decode(...nodes, { name: 'none' });
     expect([table.length, table.omitted]).toEqual([1, 5]);
     expect(text(table.name(0))).toBe('1');
