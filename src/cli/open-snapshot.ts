@@ -1,7 +1,7 @@
 /** From `<snapshot>[:<path>]` on the command line to the snapshot and its root folder, for `ls` and `cat`. */
 
 import type { Directory } from '../mount/node.ts';
-import { type NameOptions, snapshotDirectory } from '../mount/view/view.ts';
+import { type LinkOptions, type NameOptions, snapshotDirectory } from '../mount/view/view.ts';
 import { findSnapshot, parseSnapshotReference } from '../repo/find-snapshot.ts';
 import type { Repository, Snapshot } from '../repo/repository.ts';
 import type { SnapshotFilter } from '../repo/snapshot-filter.ts';
@@ -28,16 +28,16 @@ export async function readSnapshotPath(argument: string): Promise<SnapshotPath> 
   return { name, path: bytes.subarray(bytes.indexOf(COLON) + 1) };
 }
 
-/** Owners and modes are as backed up. Rejects with RepositoryError. */
+/** Owners and modes are as backed up, links as by default unless said otherwise. Rejects with RepositoryError. */
 export async function openSnapshot(
   repository: Repository,
   name: string,
   filter: SnapshotFilter,
-  names: NameOptions,
+  shown: { readonly names: NameOptions; readonly links?: LinkOptions },
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<OpenedSnapshot> {
   const snapshot = findSnapshot(await repository.snapshots(signal), name, filter);
-  const options = { ownership: { ownerRoot: false }, names };
+  const options = { ownership: { ownerRoot: false }, ...shown };
   return { snapshot, root: snapshotDirectory(repository, snapshot, options, reporter) };
 }

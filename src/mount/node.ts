@@ -38,10 +38,36 @@ export interface ExtendedAttribute {
   readonly value: Uint8Array;
 }
 
+/** The tag of a reparse point of Windows, and how it is known. */
+export interface ReparseTagFact {
+  readonly tag: number;
+  /** As the backup has it, encoded in a link of Wine, or inferred from all else. */
+  readonly source: 'stored' | 'wine' | 'inferred';
+}
+
+/** What a backup says of a node that no file system of POSIX shows. */
+export interface StoredFacts {
+  /** Of a symlink: the target as stored, whatever it shows. */
+  readonly target?: Uint8Array | undefined;
+  /** A kind that the backup names and does not describe. */
+  readonly irregular?: boolean | undefined;
+  /** FILE_ATTRIBUTE_* bits. */
+  readonly fileAttributes?: number | undefined;
+  /** A FILETIME: units of 100 ns since 1601-01-01T00:00:00Z. */
+  readonly creationTime?: bigint | undefined;
+  /** A self-relative SECURITY_DESCRIPTOR. */
+  readonly securityDescriptor?: Uint8Array | undefined;
+  /** A complete REPARSE_DATA_BUFFER, as stored: perhaps malformed. */
+  readonly reparsePoint?: Uint8Array | undefined;
+  readonly reparseTag?: ReparseTagFact | undefined;
+}
+
 export interface BaseNode {
   readonly attributes: Readonly<Attributes>;
   /** In stored order; empty for most nodes. */
   extendedAttributes(): readonly ExtendedAttribute[];
+  /** Left out by nodes that no backup holds. */
+  storedFacts?(): StoredFacts;
 }
 
 export interface Directory extends BaseNode {
@@ -126,6 +152,7 @@ export interface OpenFile {
 
 export interface Symlink extends BaseNode {
   readonly kind: typeof EntryKind.Symlink;
+  /** As many bytes as `attributes.size` says. Rejects with FsError EIO where a folder on its way is out of reach. */
   target(signal: AbortSignal): Promise<Uint8Array>;
 }
 

@@ -77,6 +77,11 @@ export class TreeTable {
     return true;
   }
 
+  /** In bytes. */
+  nameLength(entry: number): number {
+    return this.#word(entry, WordField.NameBytes);
+  }
+
   /** 64-bit hash of the name in two halves, for inode numbers. */
   nameHashLow(entry: number): number {
     return this.#word(entry, WordField.NameHashLow);

@@ -47,7 +47,7 @@ async function print(argument: string, flags: CatFlags, context: CommandContext)
   }
   const location = await readLocation(context.config.location, context.stop.first);
   await withRepository(context, location, async (repository, signal) => {
-    const { root } = await openSnapshot(repository, name, filter, names, context.reporter, signal);
+    const { root } = await openSnapshot(repository, name, filter, { names }, context.reporter, signal);
     const file = requireFile(await walk(root, path, signal, { follow: true }), argument);
     await writeContent(await file.open(signal), context.output, signal);
   });

@@ -7,6 +7,7 @@ import type { CommandContext, CreateContext } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import type { OpenedSnapshot } from '../open-snapshot.ts';
 import { addFilterOptions, type FilterFlags, resolveFilter } from '../options/filter-options.ts';
+import { addLinkOptions, type LinkFlags, resolveLinks } from '../options/link-options.ts';
 import { addNameOptions, type NameFlags, resolveNames } from '../options/name-options.ts';
 import { readLocation } from '../options/repository-location.ts';
 import { type EntryFormat, jsonFormat, longFormat, plainFormat } from '../output/entry-format.ts';
@@ -14,7 +15,7 @@ import { jsonLine } from '../output/json-output.ts';
 import { snapshotObject } from '../output/snapshot-json.ts';
 import { withRepository } from '../with-repository.ts';
 
-interface LsFlags extends FilterFlags, NameFlags {
+interface LsFlags extends FilterFlags, LinkFlags, NameFlags {
   readonly long?: true;
   readonly recursive?: true;
 }
@@ -26,7 +27,7 @@ export function addLsCommand(program: Command, createContext: CreateContext): vo
     .command('ls')
     .description('list a folder of a snapshot')
     .argument('<snapshot[:path]>', 'the start of an id, or "latest"; the path is one in the snapshot');
-  addNameOptions(addFilterOptions(command, ', for "latest"'))
+  addNameOptions(addLinkOptions(addFilterOptions(command, ', for "latest"')))
     .option('--recursive', 'list all folders below it as well')
     .option('-l, --long', 'show modes, owners, sizes and times too')
     .addHelpText(
@@ -34,7 +35,9 @@ export function addLsCommand(program: Command, createContext: CreateContext): vo
       `
 Paths are printed from the listed folder on, as by restic. Names come out byte by byte as they were backed up,
 except on a terminal, where what could confuse it is escaped. Of names that are not UTF-8, --json has the bytes
-in base64 as name_raw and path_raw. What no name of the system can hold is mapped as a mount shows it (--names).
+in base64 as name_raw and path_raw. What no name of the system can hold is mapped as a mount shows it (--names). Of links
+--json has what a mount would show as linktarget, and where that differs the target that was backed up as
+linktarget_stored; of what was backed up on Windows it has an object "windows".
 
 Examples:
   snapmount -r /srv/repo ls latest
@@ -50,12 +53,13 @@ async function list(argument: string, flags: LsFlags, context: CommandContext): 
     import('../../mount/path-walker.ts'),
   ]);
   const filter = resolveFilter(flags, context.environment);
+  const links = resolveLinks(flags);
   const { names, remark } = resolveNames(flags);
   if (remark !== undefined) context.reporter.warn(remark);
   const { name, path } = await readSnapshotPath(argument);
   const location = await readLocation(context.config.location, context.stop.first);
   await withRepository(context, location, async (repository, signal) => {
-    const opened = await openSnapshot(repository, name, filter, names, context.reporter, signal);
+    const opened = await openSnapshot(repository, name, filter, { names, links }, context.reporter, signal);
     const node = await walk(opened.root, path, signal, { follow: true });
     printHeader(opened, context);
     await listNode(node, path, flags, context, signal);
@@ -85,7 +89,7 @@ async function listNode(
   if (node.kind !== EntryKind.Directory) {
     const name = lastName(path);
     const line = { name, path: Buffer.concat([Buffer.of(SLASH), name]), attributes: node.attributes };
-    output.append(format.line({ ...line, target: undefined }));
+    output.append(format.line({ ...line, target: undefined, facts: node.storedFacts?.() }));
     return output.flush(signal);
   }
   const { listEntries } = await import('../output/list-entries.ts');

@@ -18,7 +18,7 @@ export interface ShownSnapshots {
 export async function createMountView(
   repository: Repository,
   { filter, only }: ShownSnapshots,
-  { ownership, names, pathTemplates, timeTemplate }: MountSettings,
+  { ownership, names, links, pathTemplates, timeTemplate }: MountSettings,
   reporter: Reporter,
   onChange: (change: SnapshotsChange) => void,
   signal: AbortSignal,
@@ -28,13 +28,14 @@ export async function createMountView(
     const { readSnapshotPath } = await import('../open-snapshot.ts');
     const { name, path } = await readSnapshotPath(only);
     const snapshot = findSnapshot(await repository.snapshots(signal), name, filter);
-    return createSnapshotView(repository, snapshot, path, { ownership, names }, reporter, signal);
+    return createSnapshotView(repository, snapshot, path, { ownership, names, links }, reporter, signal);
   }
   const options = {
     pathTemplates,
     timeTemplate,
     ownership,
     names,
+    links,
     accepts: matchesFilter.bind(undefined, filter),
     onChange,
     mounter: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },

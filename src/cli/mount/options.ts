@@ -3,21 +3,11 @@
 import type { Command } from 'commander';
 import { addFilterOptions } from '../options/filter-options.ts';
 import { collect } from '../options/global-options.ts';
+import { addLinkOptions } from '../options/link-options.ts';
 import { addNameOptions } from '../options/name-options.ts';
 
 export function addMountOptions(command: Command): Command {
-  const filtered = addFilterOptions(command, '').option(
-    '--snapshot <snapshot[:path]>',
-    'show only this snapshot, or a folder of it ("latest" takes filters)',
-  );
-  return addNameOptions(filtered)
-    .option('--path-template <template>', 'where snapshots appear (repeatable)', collect)
-    .option('--time-template <template>', "how %T is written, for Go's time 2006-01-02T15:04:05Z07:00")
-    .option('--snapshot-template <template>', 'old name of --time-template')
-    .option('--owner-root', 'everything belongs to root')
-    .option('--uid <number>', 'everything belongs to this user')
-    .option('--gid <number>', 'everything belongs to this group')
-    .option('--umask <octal>', 'permissions that nothing has, for instance 022')
+  return addLinkOptions(addNameOptions(addShownOptions(command)))
     .option('--allow-other', 'let other users in; the modes of files then count')
     .option('--no-default-permissions', 'with --allow-other: let everybody read everything')
     .option('--noexec', 'nothing on the mount can be run')
@@ -30,9 +20,28 @@ export function addMountOptions(command: Command): Command {
     .addHelpText('after', MOUNT_HELP);
 }
 
+/** Which snapshots, where, and whose. */
+function addShownOptions(command: Command): Command {
+  return addFilterOptions(command, '')
+    .option(
+      '--snapshot <snapshot[:path]>',
+      'show only this snapshot, or a folder of it ("latest" takes filters)',
+    )
+    .option('--path-template <template>', 'where snapshots appear (repeatable)', collect)
+    .option('--time-template <template>', "how %T is written, for Go's time 2006-01-02T15:04:05Z07:00")
+    .option('--snapshot-template <template>', 'old name of --time-template')
+    .option('--owner-root', 'everything belongs to root')
+    .option('--uid <number>', 'everything belongs to this user')
+    .option('--gid <number>', 'everything belongs to this group')
+    .option('--umask <octal>', 'permissions that nothing has, for instance 022');
+}
+
 const MOUNT_HELP = `
 Templates: %i short id, %I id, %u user, %h host, %t each tag, %T time. Without --path-template:
 ids/%i, snapshots/%T, hosts/%h/%T, tags/%t/%T.
+
+Links: "stored" shows every target as it was backed up. "rebase" leads what lies inside the snapshot to its copy there
+("C:\\Users" becomes "../../C/Users"). "contain" does, and no other target resolves: nothing leads out of the mount.
 
 It ends by Ctrl-C, SIGTERM or when it is unmounted from outside; a second Ctrl-C does not wait for programs that
 still use it.

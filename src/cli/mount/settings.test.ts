@@ -8,6 +8,7 @@ describe('resolveMountSettings', () => {
       timeTemplate: '2006-01-02T15:04:05Z07:00',
       ownership: { ownerRoot: false },
       names: { system: 'posix', backslash: 'percent' },
+      links: { policy: 'by-origin', folderLinks: 'junction' },
       allowOther: false,
       defaultPermissions: false,
       noExec: false,

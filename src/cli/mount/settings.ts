@@ -1,5 +1,6 @@
 /** The flags of `mount` as what the view and the driver take: numbers parsed, contradictions refused. Pure. */
 
+import type { LinkOptions } from '../../mount/view/links/link-options.ts';
 import type { NameOptions } from '../../mount/view/names/name-rule.ts';
 import {
   DEFAULT_PATH_TEMPLATES,
@@ -9,9 +10,10 @@ import {
 import { CommandError } from '../errors.ts';
 import { parseDuration } from '../options/duration.ts';
 import type { FilterFlags } from '../options/filter-options.ts';
+import { type LinkFlags, resolveLinks } from '../options/link-options.ts';
 import { type NameFlags, resolveNames } from '../options/name-options.ts';
 
-export interface MountFlags extends FilterFlags, NameFlags {
+export interface MountFlags extends FilterFlags, LinkFlags, NameFlags {
   readonly pathTemplate?: readonly string[];
   readonly timeTemplate?: string;
   readonly snapshotTemplate?: string;
@@ -41,6 +43,7 @@ export interface MountSettings {
     readonly umask?: number;
   };
   readonly names: NameOptions;
+  readonly links: LinkOptions;
   readonly allowOther: boolean;
   readonly defaultPermissions: boolean;
   readonly noExec: boolean;
@@ -87,6 +90,7 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
       ...(flags.umask === undefined ? {} : { umask: parseUmask(flags.umask) }),
     },
     names,
+    links: resolveLinks(flags),
     allowOther,
     noExec: flags.noexec ?? false,
     onLockLoss: parseLockLoss(flags.onLockLoss),

@@ -106,3 +106,44 @@ describe('jsonFormat', () => {
     expect(parseJson(entry('a', folder))).not.toHaveProperty('size');
   });
 });
+
+describe('jsonFormat of what was backed up on Windows', () => {
+  test('has its attributes, in hex, base64 and text', () => {
+    const facts = {
+      fileAttributes: 0x20,
+      creationTime: 132_287_040_001_234_567n,
+      securityDescriptor: Uint8Array.of(1, 2),
+      reparsePoint: Uint8Array.of(3),
+      reparseTag: { tag: 0xa0000003, source: 'inferred' },
+    } as const;
+    expect(parseJson(entry('a', { facts })).windows).toEqual({
+      file_attributes: '0x00000020',
+      creation_time: '2020-03-15T00:00:00.1234567Z',
+      security_descriptor: 'AQI=',
+      reparse_tag: '0xa0000003',
+      reparse_tag_source: 'inferred',
+      reparse_point: 'Aw==',
+    });
+  });
+
+  test('says nothing of Windows where there is nothing', () => {
+    expect(parseJson(entry('a', { facts: {} }))).not.toHaveProperty('windows');
+    expect(parseJson(entry('a'))).not.toHaveProperty('windows');
+  });
+
+  test('has the stored target of a link that shows another', () => {
+    const link = { ...attributes, kind: EntryKind.Symlink };
+    const target = Buffer.from('../C/x');
+    const shown = { attributes: link, target, facts: { target: Buffer.from('C:\\\xff', 'latin1') } };
+    expect(parseJson(entry('a', shown))).toMatchObject({
+      linktarget: '../C/x',
+      linktarget_stored: 'C:\\\\xff',
+      linktarget_stored_raw: Buffer.from('C:\\\xff', 'latin1').toString('base64'),
+    });
+    expect(parseJson(entry('a', { ...shown, facts: { target } }))).not.toHaveProperty('linktarget_stored');
+  });
+
+  test('calls an irregular node by that name, as restic does', () => {
+    expect(parseJson(entry('a', { facts: { irregular: true } })).type).toBe('irregular');
+  });
+});

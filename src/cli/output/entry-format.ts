@@ -1,11 +1,12 @@
 /** One line for one entry of a folder: a path, a long line, or a JSON object. Pure but for the time zone. */
 
 import { EntryKind } from '../../entry-kind.ts';
-import type { Attributes } from '../../mount/node.ts';
+import type { Attributes, StoredFacts } from '../../mount/node.ts';
 import { decodeName, printableName } from './escape.ts';
 import { goFileMode, goFileModeText } from './go-file-mode.ts';
 import { jsonText } from './json-output.ts';
 import { localTime, utcTimestamp } from './timestamps.ts';
+import { windowsJson } from './windows-json.ts';
 
 export interface ListedEntry {
   readonly name: Uint8Array;
@@ -14,11 +15,14 @@ export interface ListedEntry {
   readonly attributes: Readonly<Attributes>;
   /** Of a symlink, where the format asks for it. */
   readonly target: Uint8Array | undefined;
+  /** Where the format asks for them. */
+  readonly facts?: StoredFacts | undefined;
 }
 
 export interface EntryFormat {
   readonly needsAttributes: boolean;
   readonly needsTargets: boolean;
+  readonly needsFacts: boolean;
   /** With the line's end. */
   line(entry: ListedEntry): Uint8Array;
 }
@@ -43,6 +47,7 @@ export function plainFormat(forTerminal: boolean): EntryFormat {
   return {
     needsAttributes: false,
     needsTargets: false,
+    needsFacts: false,
     line: (entry) => Buffer.concat([show(entry.path), LINE_FEED]),
   };
 }
@@ -53,6 +58,7 @@ export function longFormat(forTerminal: boolean): EntryFormat {
   return {
     needsAttributes: true,
     needsTargets: true,
+    needsFacts: false,
     line: ({ attributes, path, target }) => {
       const link = target ? [ARROW, show(target)] : [];
       return Buffer.concat([Buffer.from(longColumns(attributes)), show(path), ...link, LINE_FEED]);
@@ -60,10 +66,11 @@ export function longFormat(forTerminal: boolean): EntryFormat {
   };
 }
 
-/** As `restic ls --json`, with `linktarget`; what is not UTF-8 is repeated in base64 as `..._raw`. */
+/** As `restic ls --json`, with `linktarget` and what is known of Windows; what is not UTF-8 is repeated in base64 as `..._raw`. */
 export const jsonFormat: EntryFormat = {
   needsAttributes: true,
   needsTargets: true,
+  needsFacts: true,
   line: (entry) => Buffer.from(jsonEntry(entry)),
 };
 
@@ -78,10 +85,11 @@ function longColumns(attributes: Readonly<Attributes>): string {
  * By hand: JSON.stringify takes no 64-bit integer, and an object an entry takes its
  * time. The inode number is the one that a mount shows.
  */
-function jsonEntry({ name, path, attributes, target }: ListedEntry): string {
+function jsonEntry({ name, path, attributes, target, facts = {} }: ListedEntry): string {
+  const type = facts.irregular ? 'irregular' : TYPE_NAMES[attributes.kind];
   const size = fileSize(attributes);
   return `{${jsonName('name', name)}\
-"type":"${TYPE_NAMES[attributes.kind]}",\
+"type":"${type}",\
 ${jsonName('path', path)}\
 "uid":${attributes.uid},"gid":${attributes.gid},\
 ${size === undefined ? '' : `"size":${size},`}\
@@ -90,8 +98,16 @@ ${size === undefined ? '' : `"size":${size},`}\
 "mtime":"${utcTimestamp(attributes.modifySeconds, attributes.modifyNanoseconds)}",\
 "atime":"${utcTimestamp(attributes.accessSeconds, attributes.accessNanoseconds)}",\
 "ctime":"${utcTimestamp(attributes.changeSeconds, attributes.changeNanoseconds)}",\
-${target === undefined ? '' : jsonName('linktarget', target)}\
+${target === undefined ? '' : jsonTargets(target, facts.target)}\
+${windowsJson(facts)}\
 "inode":${attributes.inode},"message_type":"node","struct_type":"node"}\n`;
+}
+
+/** The target as it is shown, and as it is stored where that is another. */
+function jsonTargets(shown: Uint8Array, stored: Uint8Array | undefined): string {
+  const shownField = jsonName('linktarget', shown);
+  if (stored === undefined || Buffer.compare(shown, stored) === 0) return shownField;
+  return shownField + jsonName('linktarget_stored', stored);
 }
 
 /** The field, with a comma after it. */

@@ -6,7 +6,7 @@
 import { EntryKind } from '../../entry-kind.ts';
 import { blankAttributes } from '../../mount/attributes.ts';
 import { FsError } from '../../mount/errors.ts';
-import type { Directory, Listing } from '../../mount/node.ts';
+import type { Directory, Listing, StoredFacts } from '../../mount/node.ts';
 import type { EntryFormat } from './entry-format.ts';
 import type { Output } from './output.ts';
 
@@ -16,7 +16,7 @@ export interface ListingOptions {
   readonly output: Output;
 }
 
-/** Resolves with the number of folders that could not be read. Rejects with what `output` or `signal` say. */
+/** Resolves with the number of folders, and links, that could not be read. Rejects with what `output` or `signal` say. */
 export async function listEntries(
   root: Directory,
   options: ListingOptions,
@@ -56,8 +56,12 @@ class EntryLister {
   }
 
   async #read(folder: Directory): Promise<Listing | undefined> {
+    return this.#unlessUnreadable(folder.list(this.#signal));
+  }
+
+  async #unlessUnreadable<Value>(reading: Promise<Value>): Promise<Value | undefined> {
     try {
-      return await folder.list(this.#signal);
+      return await reading;
     } catch (error) {
       if (!(error instanceof FsError)) throw error;
       // The view has reported what is wrong and where.
@@ -72,7 +76,8 @@ class EntryLister {
 
   async #readTarget(listing: Listing, entry: number): Promise<Uint8Array | undefined> {
     const node = listing.node(entry);
-    return node.kind === EntryKind.Symlink ? node.target(this.#signal) : undefined;
+    if (node.kind !== EntryKind.Symlink) return undefined;
+    return this.#unlessUnreadable(node.target(this.#signal));
   }
 
   #append(listing: Listing, entry: number, path: Uint8Array, target: Uint8Array | undefined): boolean {
@@ -80,8 +85,13 @@ class EntryLister {
     const attributes = format.needsAttributes
       ? listing.attributes(entry, this.#attributes)
       : this.#attributes;
-    return output.append(format.line({ name: listing.name(entry), path, attributes, target }));
+    const facts = format.needsFacts ? factsOf(listing, entry) : undefined;
+    return output.append(format.line({ name: listing.name(entry), path, attributes, target, facts }));
   }
+}
+
+function factsOf(listing: Listing, entry: number): StoredFacts | undefined {
+  return listing.node(entry).storedFacts?.();
 }
 
 const SLASH = Buffer.from('/');

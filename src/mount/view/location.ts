@@ -1,4 +1,4 @@
-/** Where in the mount something is, kept for messages only: a chain of names up to the root. Pure. */
+/** Where something is: a chain of names up to a root, that of the mount for messages, a snapshot's for links. Pure. */
 
 import { printableName } from './names/name-text.ts';
 
@@ -18,9 +18,14 @@ export function locationIn(parent: Location, name: Uint8Array): Location {
   return { parent, name: new Uint8Array(name) };
 }
 
+/** From the root on. */
+export function namesTo(location: Location): readonly Uint8Array[] {
+  const names: Uint8Array[] = [];
+  for (let at = location; at.parent !== undefined; at = at.parent) names.push(at.name);
+  return names.reverse();
+}
+
 /** Absolute within the mount, for people. */
 export function pathOf(location: Location): string {
-  const names: string[] = [];
-  for (let at = location; at.parent !== undefined; at = at.parent) names.push(printableName(at.name));
-  return `/${names.reverse().join('/')}`;
+  return `/${namesTo(location).map(printableName).join('/')}`;
 }

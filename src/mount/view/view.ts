@@ -10,6 +10,7 @@ import type { Directory, Statistics, View } from '../node.ts';
 import { walk } from '../path-walker.ts';
 import { DamageReports } from './damage.ts';
 import { ROOT_INODE } from './inode-number.ts';
+import { DEFAULT_LINKS, type LinkOptions } from './links/link-options.ts';
 import { ROOT_LOCATION } from './location.ts';
 import { makeNameRule, POSIX } from './names/make-name-rule.ts';
 import type { NameOptions } from './names/name-rule.ts';
@@ -21,6 +22,7 @@ import { ShownTrees } from './tree/shown-tree.ts';
 import { snapshotRoot, TreeDirectory } from './tree/tree-directory.ts';
 import type { TreeServices } from './tree/tree-services.ts';
 
+export type { LinkOptions } from './links/link-options.ts';
 export type { NameOptions } from './names/name-rule.ts';
 export type { OwnershipOptions } from './ownership.ts';
 export {
@@ -35,6 +37,8 @@ export interface TreeOptions {
   readonly ownership: OwnershipOptions;
   /** By default as POSIX systems take them. */
   readonly names?: NameOptions | undefined;
+  /** What links show; by default DEFAULT_LINKS. */
+  readonly links?: LinkOptions | undefined;
 }
 
 export interface ViewOptions extends TreeOptions {
@@ -129,6 +133,7 @@ function treeServices(repository: Repository, options: TreeOptions, reporter: Re
     trees: new ShownTrees(repository, names),
     ownership: new Ownership(options.ownership),
     damage: new DamageReports(reporter),
+    links: options.links ?? DEFAULT_LINKS,
   };
 }
 

@@ -1,9 +1,14 @@
 /**
  * GETXATTR and LISTXATTR. A size of 0 asks for the size that is needed. ENOSYS would make the kernel stop
  * asking for any file of the mount, so it is never the answer.
+ *
+ * What a backup says of a node and no file system shows can be asked for by name and is not listed: `cp -a` and
+ * `rsync -X` would copy it.
  */
 
 import { FsError } from '../../errors.ts';
+import type { Node } from '../../node.ts';
+import { storedAttribute } from '../../stored-attributes.ts';
 import type { Call } from '../call.ts';
 import { ROOT_ID } from '../constants.ts';
 import { PROCESS_ATTRIBUTE } from '../server-process.ts';
@@ -26,8 +31,21 @@ export async function getxattr(
   }
   const node = await context.inodes.node(request.node, call.signal);
   const found = node.extendedAttributes().find((attribute) => wanted.equals(attribute.name));
-  if (found === undefined) throw new FsError(missingCode(wanted));
-  answerSized(call, request.size, [found.value]);
+  const value = found?.value ?? storedValue(node, wanted.toString('latin1'));
+  if (value === undefined) throw new FsError(missingCode(wanted));
+  answerSized(call, request.size, [value]);
+}
+
+/**
+ * The kernel refuses `user.` attributes of anything but files and folders (xattr_permission in fs/xattr.c), so that all
+ * have a name in `system.` too, which it hands on for every kind of node.
+ */
+const STORED_PREFIXES = ['user.snapmount.', 'system.snapmount.'];
+
+function storedValue(node: Node, name: string): Uint8Array | undefined {
+  const prefix = STORED_PREFIXES.find((known) => name.startsWith(known));
+  const facts = prefix === undefined ? undefined : node.storedFacts?.();
+  return facts && storedAttribute(facts, name.slice(prefix!.length));
 }
 
 export async function listxattr(

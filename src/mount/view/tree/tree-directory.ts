@@ -12,10 +12,13 @@ import {
   EntryKind,
   type ExtendedAttribute,
   type Listing,
+  type StoredFacts,
 } from '../../node.ts';
 import { fillFolder, fillFromTable } from '../attributes.ts';
 import { InodeNumbers, ROOT_INODE } from '../inode-number.ts';
-import { type Location, pathOf, ROOT_LOCATION } from '../location.ts';
+import { linksOf, type RootName, type SnapshotLinks } from '../links/snapshot-links.ts';
+import { type Location, namesTo, pathOf, ROOT_LOCATION } from '../location.ts';
+import { FolderLinks } from './folder-links.ts';
 import type { RenamedEntries } from './renamed-entries.ts';
 import type { ShownTree } from './shown-tree.ts';
 import { TreeEntries } from './tree-entries.ts';
@@ -31,6 +34,10 @@ interface Parts {
   /** 32 bytes, or none. */
   readonly subtree: Uint8Array;
   readonly hardLinkNumbers: InodeNumbers;
+  readonly links: SnapshotLinks;
+  /** In the snapshot: its root has no parent. */
+  readonly place: Location;
+  readonly facts: StoredFacts;
 }
 
 /** restic shows the roots of snapshots as root's. */
@@ -50,6 +57,9 @@ export function snapshotRoot(
     location,
     subtree: snapshot.tree,
     hardLinkNumbers: new InodeNumbers(inode),
+    links: linksOf(snapshot, services.links, (name) => services.names.shown(name)),
+    place: ROOT_LOCATION,
+    facts: {},
   });
 }
 
@@ -71,17 +81,26 @@ export class TreeDirectory implements Directory {
     return this.#parts.extendedAttributes;
   }
 
+  storedFacts(): StoredFacts {
+    return this.#parts.facts;
+  }
+
   async list(signal: AbortSignal): Promise<Listing> {
     const tree = await this.#load(signal);
     this.#entries ??= this.#makeEntries();
-    if (tree.renamed !== undefined) return new RenamedListing(tree.renamed, this.#entries);
-    return new TreeListing(tree.table, this.#entries);
+    const { links, services, place } = this.#parts;
+    if (place.parent === undefined) learnRoot(links, tree);
+    const own = new FolderLinks(links, services.trees, tree, place);
+    if (tree.renamed !== undefined) return new RenamedListing(tree.renamed, this.#entries, own);
+    return new TreeListing(tree.table, this.#entries, own);
   }
 
   /** The same folder as the root of a mount. */
   asRoot(): TreeDirectory {
+    const { links, place } = this.#parts;
     return new TreeDirectory({
       ...this.#parts,
+      links: links.from(namesTo(place).length),
       attributes: { ...this.#parts.attributes, inode: ROOT_INODE },
       location: ROOT_LOCATION,
     });
@@ -111,15 +130,27 @@ export class TreeDirectory implements Directory {
   }
 
   #makeEntries(): TreeEntries {
-    const { services, attributes, location, hardLinkNumbers } = this.#parts;
-    const folder = { inode: attributes.inode, location, hardLinkNumbers };
-    return new TreeEntries(services, folder, (origin) => directoryOf(origin, hardLinkNumbers));
+    const { services, attributes, location, hardLinkNumbers, links } = this.#parts;
+    const folder = { inode: attributes.inode, location, hardLinkNumbers, links };
+    return new TreeEntries(services, folder, (origin) => directoryOf(origin, this.#parts));
   }
 }
 
 const NO_SUBTREE = 'The backup does not hold the contents of this folder';
 
-function directoryOf(origin: EntryOrigin, hardLinkNumbers: InodeNumbers): TreeDirectory {
+function learnRoot(links: SnapshotLinks, { table, renamed }: ShownTree): void {
+  links.learnRoot(renamed?.entries.length ?? table.length, () =>
+    renamed === undefined
+      ? Array.from({ length: table.length }, (_, entry) => bothNames(table.name(entry)))
+      : renamed.entries.map(({ table: own, entry, name }) => ({ stored: own.name(entry), shown: name })),
+  );
+}
+
+function bothNames(name: Uint8Array): RootName {
+  return { stored: name, shown: name };
+}
+
+function directoryOf(origin: EntryOrigin, parent: Parts): TreeDirectory {
   const { services, table, entry, inode, location } = origin;
   return new TreeDirectory({
     services,
@@ -127,13 +158,26 @@ function directoryOf(origin: EntryOrigin, hardLinkNumbers: InodeNumbers): TreeDi
     extendedAttributes: copyOf(table.extendedAttributes(entry)),
     location,
     subtree: new Uint8Array(table.subtree(entry)),
-    hardLinkNumbers,
+    hardLinkNumbers: parent.hardLinkNumbers,
+    links: parent.links,
+    place: { parent: parent.place, name: location.name },
+    facts: copyOfFacts(origin.links.storedFacts(table, entry)),
   });
 }
 
 function examplesOf({ changed, examples }: RenamedEntries): string {
   const more = changed - examples.length;
   return `${examples.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** In memory of their own: a folder does not keep the table that it came from. */
+function copyOfFacts(facts: StoredFacts): StoredFacts {
+  const { securityDescriptor, reparsePoint } = facts;
+  return {
+    ...facts,
+    securityDescriptor: securityDescriptor && new Uint8Array(securityDescriptor),
+    reparsePoint: reparsePoint && new Uint8Array(reparsePoint),
+  };
 }
 
 function copyOf(attributes: readonly ExtendedAttribute[]): readonly ExtendedAttribute[] {

@@ -5,10 +5,12 @@
 
 import type { TreeTable } from '../../../repo/tree-table.ts';
 import { type Attributes, type Directory, EntryKind, type Node, type WholeFile } from '../../node.ts';
-import { fillFromTable } from '../attributes.ts';
 import { InodeNumbers } from '../inode-number.ts';
+import type { SnapshotLinks } from '../links/snapshot-links.ts';
 import { type Location, locationIn } from '../location.ts';
 import { findOtherForm } from '../names/normal-forms.ts';
+import { fillEntry } from './fill-entry.ts';
+import type { FolderLinks } from './folder-links.ts';
 import type { TableEntry } from './renamed-entries.ts';
 import { hashShown } from './shown-hash.ts';
 import { TreeFile } from './tree-file.ts';
@@ -21,17 +23,19 @@ export class TreeEntries {
   readonly #numbers: InodeNumbers;
   /** Of the whole snapshot: two snapshots may hold different contents of the same file. */
   readonly #hardLinkNumbers: InodeNumbers;
+  readonly #links: SnapshotLinks;
   readonly #makeDirectory: (origin: EntryOrigin) => Directory;
 
   constructor(
     services: TreeServices,
-    folder: { inode: bigint; location: Location; hardLinkNumbers: InodeNumbers },
+    folder: { inode: bigint; location: Location; hardLinkNumbers: InodeNumbers; links: SnapshotLinks },
     makeDirectory: (origin: EntryOrigin) => Directory,
   ) {
     this.#services = services;
     this.#location = folder.location;
     this.#numbers = new InodeNumbers(folder.inode);
     this.#hardLinkNumbers = folder.hardLinkNumbers;
+    this.#links = folder.links;
     this.#makeDirectory = makeDirectory;
   }
 
@@ -42,18 +46,31 @@ export class TreeEntries {
 
   /** Of an entry that is shown with its stored name. */
   inode(table: TreeTable, entry: number): bigint {
-    if (isHardLinked(table, entry)) return this.#hardLinkInode(table, entry);
+    if (this.hardLinked(table, entry)) return this.#hardLinkInode(table, entry);
     return this.#numbers.of(table.nameHashLow(entry), table.nameHashHigh(entry));
   }
 
   /** Of an entry that is shown as `name`. */
   renamedInode(table: TreeTable, entry: number, name: Uint8Array): bigint {
-    if (isHardLinked(table, entry)) return this.#hardLinkInode(table, entry);
+    if (this.hardLinked(table, entry)) return this.#hardLinkInode(table, entry);
     return this.#numbers.ofName(name);
   }
 
-  attributes(table: TreeTable, entry: number, inode: bigint, into: Attributes): Attributes {
-    return fillFromTable(into, table, entry, inode, this.#services.ownership);
+  /** Links that show something of their own place are not the same file in another. */
+  hardLinked(table: TreeTable, entry: number): boolean {
+    if (!isHardLinked(table, entry)) return false;
+    return table.kind(entry) !== EntryKind.Symlink || !this.#links.changes(table, entry);
+  }
+
+  /** `links` are those of this folder, here and below. */
+  attributes(
+    table: TreeTable,
+    entry: number,
+    inode: bigint,
+    into: Attributes,
+    links: FolderLinks,
+  ): Attributes {
+    return fillEntry(into, table, entry, inode, this.#services.ownership, links);
   }
 
   prepareFolders(entries: readonly TableEntry[]): void {
@@ -81,9 +98,9 @@ export class TreeEntries {
     });
   }
 
-  node(table: TreeTable, entry: number, inode: bigint, name: Uint8Array): Node {
+  node(table: TreeTable, entry: number, inode: bigint, name: Uint8Array, links: FolderLinks): Node {
     const location = locationIn(this.#location, name);
-    const origin = { services: this.#services, table, entry, inode, location };
+    const origin = { services: this.#services, table, entry, inode, location, links };
     const kind = table.kind(entry);
     if (kind === EntryKind.Directory) return this.#makeDirectory(origin);
     if (kind === EntryKind.File) return new TreeFile(origin);
@@ -106,7 +123,7 @@ export class TreeEntries {
 const shownHash = new Uint32Array(2);
 
 /** A number of 0 identifies nothing: systems that have no inode numbers leave it so. */
-export function isHardLinked(table: TreeTable, entry: number): boolean {
+function isHardLinked(table: TreeTable, entry: number): boolean {
   return (
     table.links(entry) > 1 && table.kind(entry) !== EntryKind.Directory && table.sourceInode(entry) !== 0n
   );

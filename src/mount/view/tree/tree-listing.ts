@@ -2,19 +2,22 @@
 
 import type { TreeTable } from '../../../repo/tree-table.ts';
 import type { Attributes, EntryKind, Listing, Node, WholeFile } from '../../node.ts';
+import type { FolderLinks } from './folder-links.ts';
 import type { RenamedEntries, RenamedEntry } from './renamed-entries.ts';
-import { isHardLinked, type TreeEntries } from './tree-entries.ts';
+import type { TreeEntries } from './tree-entries.ts';
 
 /** Entry numbers are those of the table. */
 export class TreeListing implements Listing {
   readonly end: number;
   readonly #table: TreeTable;
   readonly #entries: TreeEntries;
+  readonly #links: FolderLinks;
 
-  constructor(table: TreeTable, entries: TreeEntries) {
+  constructor(table: TreeTable, entries: TreeEntries, links: FolderLinks) {
     this.end = table.length;
     this.#table = table;
     this.#entries = entries;
+    this.#links = links;
   }
 
   has(entry: number): boolean {
@@ -39,11 +42,11 @@ export class TreeListing implements Listing {
   }
 
   attributes(entry: number, into: Attributes): Attributes {
-    return this.#entries.attributes(this.#table, entry, this.inode(entry), into);
+    return this.#entries.attributes(this.#table, entry, this.inode(entry), into, this.#links);
   }
 
   hardLinked(entry: number): boolean {
-    return isHardLinked(this.#table, entry);
+    return this.#entries.hardLinked(this.#table, entry);
   }
 
   prepareFolders(entries: readonly number[]): void {
@@ -61,7 +64,7 @@ export class TreeListing implements Listing {
   }
 
   node(entry: number): Node {
-    return this.#entries.node(this.#table, entry, this.inode(entry), this.name(entry));
+    return this.#entries.node(this.#table, entry, this.inode(entry), this.name(entry), this.#links);
   }
 }
 
@@ -70,11 +73,13 @@ export class RenamedListing implements Listing {
   readonly end: number;
   readonly #renamed: RenamedEntries;
   readonly #entries: TreeEntries;
+  readonly #links: FolderLinks;
 
-  constructor(renamed: RenamedEntries, entries: TreeEntries) {
+  constructor(renamed: RenamedEntries, entries: TreeEntries, links: FolderLinks) {
     this.end = renamed.entries.length;
     this.#renamed = renamed;
     this.#entries = entries;
+    this.#links = links;
   }
 
   has(entry: number): boolean {
@@ -102,12 +107,12 @@ export class RenamedListing implements Listing {
 
   attributes(number: number, into: Attributes): Attributes {
     const { table, entry } = this.#at(number);
-    return this.#entries.attributes(table, entry, this.inode(number), into);
+    return this.#entries.attributes(table, entry, this.inode(number), into, this.#links);
   }
 
   hardLinked(number: number): boolean {
     const { table, entry } = this.#at(number);
-    return isHardLinked(table, entry);
+    return this.#entries.hardLinked(table, entry);
   }
 
   prepareFolders(entries: readonly number[]): void {
@@ -126,7 +131,7 @@ export class RenamedListing implements Listing {
 
   node(number: number): Node {
     const { table, entry, name } = this.#at(number);
-    return this.#entries.node(table, entry, this.inode(number), name);
+    return this.#entries.node(table, entry, this.inode(number), name, this.#links);
   }
 
   #at(entry: number): RenamedEntry {

@@ -7,10 +7,12 @@ import {
   EntryKind,
   type ExtendedAttribute,
   type Special,
+  type StoredFacts,
   type Symlink,
 } from '../../node.ts';
-import { fillFromTable } from '../attributes.ts';
 import type { Location } from '../location.ts';
+import { fillEntry } from './fill-entry.ts';
+import type { FolderLinks } from './folder-links.ts';
 import type { TreeServices } from './tree-services.ts';
 
 /** The entry that a node is made of. Keeps the table in memory: for short-lived nodes. */
@@ -20,6 +22,8 @@ export interface EntryOrigin {
   readonly entry: number;
   readonly inode: bigint;
   readonly location: Location;
+  /** Of the folder that it is in. */
+  readonly links: FolderLinks;
 }
 
 export class TreeNode {
@@ -30,20 +34,29 @@ export class TreeNode {
   }
 
   get attributes(): Attributes {
-    const { services, table, entry, inode } = this.origin;
-    return fillFromTable(blankAttributes(), table, entry, inode, services.ownership);
+    const { services, table, entry, inode, links } = this.origin;
+    return fillEntry(blankAttributes(), table, entry, inode, services.ownership, links);
   }
 
   extendedAttributes(): readonly ExtendedAttribute[] {
     return this.origin.table.extendedAttributes(this.origin.entry);
+  }
+
+  storedFacts(): StoredFacts {
+    return this.origin.links.storedFacts(this.origin.table, this.origin.entry);
   }
 }
 
 export class TreeSymlink extends TreeNode implements Symlink {
   readonly kind = EntryKind.Symlink;
 
-  async target(_signal: AbortSignal): Promise<Uint8Array> {
-    return new Uint8Array(this.origin.table.linkTarget(this.origin.entry));
+  async target(signal: AbortSignal): Promise<Uint8Array> {
+    const { services, table, entry, links, location } = this.origin;
+    try {
+      return new Uint8Array(await links.target(table, entry, signal));
+    } catch (error) {
+      throw services.damage.toFsError(error, location, signal);
+    }
   }
 }
 

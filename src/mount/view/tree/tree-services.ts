@@ -2,6 +2,7 @@
 
 import type { Repository } from '../../../repo/repository.ts';
 import type { DamageReports } from '../damage.ts';
+import type { LinkOptions } from '../links/link-options.ts';
 import type { NameRule } from '../names/name-rule.ts';
 import type { Ownership } from '../ownership.ts';
 import type { ShownTrees } from './shown-tree.ts';
@@ -12,4 +13,5 @@ export interface TreeServices {
   readonly trees: ShownTrees;
   readonly ownership: Ownership;
   readonly damage: DamageReports;
+  readonly links: LinkOptions;
 }

@@ -1,0 +1,61 @@
+/** The links of one folder of a snapshot, for as long as a listing of it lives. Knows where the folder is. */
+
+import { EntryKind } from '../../../entry-kind.ts';
+import type { TreeTable } from '../../../repo/tree-table.ts';
+import type { StoredFacts } from '../../node.ts';
+import type { LinkFolder, SnapshotLinks } from '../links/snapshot-links.ts';
+import { type Location, namesTo } from '../location.ts';
+import { matchEntry } from './match-entry.ts';
+import type { ShownTree, ShownTrees } from './shown-tree.ts';
+
+const NO_FACTS: StoredFacts = {};
+
+export class FolderLinks implements LinkFolder {
+  readonly #links: SnapshotLinks;
+  readonly #trees: ShownTrees;
+  readonly #tree: ShownTree;
+  readonly #place: Location;
+  #path: readonly Uint8Array[] | undefined;
+
+  /** `place` is the folder's in the snapshot: the snapshot's root has no parent. */
+  constructor(links: SnapshotLinks, trees: ShownTrees, tree: ShownTree, place: Location) {
+    this.#links = links;
+    this.#trees = trees;
+    this.#tree = tree;
+    this.#place = place;
+  }
+
+  get path(): readonly Uint8Array[] {
+    this.#path ??= namesTo(this.#place);
+    return this.#path;
+  }
+
+  has(name: Uint8Array): boolean {
+    const { renamed, table } = this.#tree;
+    return (renamed ?? table).find(name) !== -1;
+  }
+
+  targetLength(table: TreeTable, entry: number): number {
+    return this.#links.targetLength(table, entry, this);
+  }
+
+  /** Rejects with RepositoryError, or with `signal.reason`. */
+  target(table: TreeTable, entry: number, signal: AbortSignal): Promise<Uint8Array> {
+    const load = async (id: Uint8Array, caller: AbortSignal) => {
+      const tree = await this.#trees.get(id, caller);
+      return { match: (name: Uint8Array) => matchEntry(tree, name) };
+    };
+    return this.#links.target(table, entry, this, load, signal);
+  }
+
+  storedFacts(table: TreeTable, entry: number): StoredFacts {
+    const kind = table.kind(entry);
+    if (kind !== EntryKind.Symlink && !table.hasWindowsAttributes(entry)) return NO_FACTS;
+    return {
+      ...table.windowsAttributes(entry),
+      irregular: table.irregular(entry) || undefined,
+      target: kind === EntryKind.Symlink ? table.linkTarget(entry) : undefined,
+      reparseTag: this.#links.reparseTag(table, entry),
+    };
+  }
+}
