@@ -37,7 +37,7 @@ export interface TreeEntry {
   /** Kept for files only: 32 bytes a part. */
   content: Uint8Array;
   extendedAttributes: readonly NamedValue[];
-  /** Of an entry that was backed up on Windows. */
+  /** Of an entry that was backed up on Windows. Arrays in it are never written to again. */
   windows: WindowsAttributes | undefined;
 }
 

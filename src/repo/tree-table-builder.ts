@@ -51,6 +51,7 @@ export class TreeTableBuilder {
   #hasSymlinks = false;
   /** The security descriptors that were met last, so that one is held once for all entries with it. */
   readonly #descriptors: HeapRange[] = [];
+  #lastDescriptor: Uint8Array | undefined;
   readonly #hash = new Uint32Array(2);
 
   /** `expectedEntries` and `expectedHeapBytes` only save growing. */
@@ -149,6 +150,7 @@ export class TreeTableBuilder {
     const descriptor = attributes.securityDescriptor ?? NOTHING;
     const bytes = packedBytes(attributes);
     const known = this.#findDescriptor(descriptor);
+    this.#lastDescriptor = known === undefined ? descriptor : this.#lastDescriptor;
     const range = known ?? { start: this.#heapUsed + bytes, length: descriptor.length };
     this.#append(packWindowsAttributes(attributes, range));
     if (known !== undefined) return bytes;
@@ -159,6 +161,8 @@ export class TreeTableBuilder {
   }
 
   #findDescriptor(bytes: Uint8Array): HeapRange | undefined {
+    // Decoders give the very same array for the same bytes one after the other.
+    if (bytes === this.#lastDescriptor) return this.#descriptors[0];
     return this.#descriptors.find(
       ({ start, length }) =>
         length === bytes.length && compareBytes(this.#heap, start, length, bytes, 0, length) === 0,

@@ -17,15 +17,31 @@ const MAX_REPARSE_BYTES = 0x4000;
 
 type Mutable = { -readonly [Field in keyof WindowsAttributes]: WindowsAttributes[Field] };
 
-/** Undefined if none of them is of Windows. */
-export function readGenericAttributes(cursor: JsonCursor): WindowsAttributes | undefined {
-  let found: Mutable | undefined;
-  cursor.beginObject();
-  for (let key = cursor.nextKey(KEYS); key >= 0; key = cursor.nextKey(KEYS)) {
-    found ??= { ...NONE };
-    READERS[key]!(found, cursor.readValueBytes());
+export class GenericAttributesReader {
+  /** The JSON of the security descriptor that was read last, and what it says: most nodes of a folder have the same. */
+  #descriptorText: Uint8Array = new Uint8Array(0);
+  #descriptor: Uint8Array | undefined;
+
+  /** The object at the cursor. Undefined if none of its attributes is of Windows. */
+  read(cursor: JsonCursor): WindowsAttributes | undefined {
+    let found: Mutable | undefined;
+    cursor.beginObject();
+    for (let key = cursor.nextKey(KEYS); key >= 0; key = cursor.nextKey(KEYS)) {
+      found ??= { ...NONE };
+      const value = cursor.readValueBytes();
+      if (key === SECURITY_DESCRIPTOR) found.securityDescriptor = this.#readDescriptor(value);
+      else READERS[key]!(found, value);
+    }
+    return found;
   }
-  return found;
+
+  #readDescriptor(text: Uint8Array): Uint8Array | undefined {
+    if (Buffer.compare(text, this.#descriptorText) !== 0) {
+      this.#descriptor = readOr(text, (cursor) => readBytes(cursor, MAX_DESCRIPTOR_BYTES));
+      this.#descriptorText = text;
+    }
+    return this.#descriptor;
+  }
 }
 
 const NONE: WindowsAttributes = {
@@ -46,11 +62,9 @@ const ATTRIBUTES: Readonly<Record<string, (into: Mutable, value: Uint8Array) => 
   'windows.reparse_point': (into, value) => {
     into.reparsePoint = readOr(value, (cursor) => readBytes(cursor, MAX_REPARSE_BYTES));
   },
-  'windows.security_descriptor': (into, value) => {
-    into.securityDescriptor = readOr(value, (cursor) => readBytes(cursor, MAX_DESCRIPTOR_BYTES));
-  },
 };
-const KEYS = new JsonKeys(Object.keys(ATTRIBUTES));
+const KEYS = new JsonKeys([...Object.keys(ATTRIBUTES), 'windows.security_descriptor']);
+const SECURITY_DESCRIPTOR = Object.keys(ATTRIBUTES).length;
 const READERS = Object.values(ATTRIBUTES);
 
 function readOr<Value>(

@@ -11,7 +11,7 @@ import { FormatError } from '../format-error.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
 import { JsonKeys } from '../json/json-keys.ts';
 import { type MutableTimestamp, parseRfc3339 } from '../rfc3339.ts';
-import { readGenericAttributes } from './generic-attributes.ts';
+import { GenericAttributesReader } from './generic-attributes.ts';
 import { deviceMajor, deviceMinor, permissions } from './go-mode.ts';
 import { goUnquote } from './go-quote.ts';
 
@@ -26,6 +26,7 @@ interface NodeInProgress {
   readonly subtree: Uint8Array;
   content: Uint8Array;
   readonly time: MutableTimestamp;
+  readonly genericAttributes: GenericAttributesReader;
   /** Low, high. */
   readonly long: Uint32Array;
   typeKnown: boolean;
@@ -42,6 +43,7 @@ export class NodeReader {
       subtree: new Uint8Array(ID_BYTES),
       content: new Uint8Array(ID_BYTES),
       time: { seconds: 0, nanoseconds: 0, offsetSeconds: 0 },
+      genericAttributes: new GenericAttributesReader(),
       long: new Uint32Array(2),
       typeKnown: false,
       rawTarget: false,
@@ -128,8 +130,8 @@ const FIELDS: Readonly<Record<string, (node: NodeInProgress) => void>> = {
   extended_attributes: ({ entry, cursor }) => {
     entry.extendedAttributes = readAttributes(cursor);
   },
-  generic_attributes: ({ entry, cursor }) => {
-    entry.windows = readGenericAttributes(cursor);
+  generic_attributes: ({ entry, cursor, genericAttributes }) => {
+    entry.windows = genericAttributes.read(cursor);
   },
   device: ({ entry, cursor, long }) => {
     cursor.readUint64(long);
