@@ -106,8 +106,8 @@ describe('runSession', () => {
     const session = runSession({ ...options, onReady: () => stop.first.abort() });
     await new Promise(setImmediate);
     expect(events.slice(0, 2)).toEqual(['mount', 'unmount']);
-    expect(events[2]).toMatch(/^warn \/mnt is in use by vi \(PID 7\): /);
-    expect(events[3]).toBe('detach');
+    expect(events[2]).toBe('detach');
+    expect(events[3]).toMatch(/^warn \/mnt is in use by vi \(PID 7\): /);
     stop.second.abort();
     await session;
     expect(events.slice(4)).toEqual(['abort', 'drained', 'close']);
@@ -166,8 +166,8 @@ describe('runSession', () => {
       change.below = [];
     };
     const session = runSession({ ...options, wait, onReady: () => stop.first.abort() });
-    await expect.poll(() => events.at(-1)).toBe('detach');
-    expect(events.at(-2)).toMatch(/^warn \/mnt is in use by vi/);
+    await expect.poll(() => events.at(-1)).toMatch(/^warn \/mnt is in use by vi/);
+    expect(events.at(-2)).toBe('detach');
     stop.second.abort();
     await session;
   });

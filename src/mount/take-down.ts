@@ -60,8 +60,9 @@ async function unmount(mounted: Mounted, options: TakeDownOptions, hurry: AbortS
     // The last look before it is detached.
     const below = await mounted.mountsBelow();
     if (below.length === 0) {
+      await mounted.unmount({ detach: true });
       warnOfUsers(users, options);
-      break;
+      return;
     }
     warnOfMounts(describePlaces(below), options);
     await untilNothingIsBelow(mounted, options.wait, hurry);
