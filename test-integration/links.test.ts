@@ -1,6 +1,7 @@
 /** Links of Windows, Wine and POSIX on a real mount: where the kernel comes out under each policy. */
 
 import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { irregularSnapshot } from './support/foreign-snapshots/irregular-snapshot.ts';
@@ -140,6 +141,21 @@ describe('links on a mount', mountNeeds, () => {
     },
   );
 
+  test.each([windowsSnapshot, posixSnapshot, wineSnapshot])(
+    'of $hostname lead to the names that are shown, by the rule of Windows too',
+    async ({ hostname, links }) => {
+      const args = ['--snapshot', 'latest', '--host', hostname, '--links', 'rebase', '--names', 'windows'];
+      const mounted = await mount(repository, { args });
+      const shown = (path: string) => path.replaceAll(':', '\uf03a').replaceAll('\\', '%');
+      const inside = links.filter(isInside).map((link) => ({ ...link, path: shown(link.path) }));
+      expect(outcomes(inside, (link) => follow(mounted, link))).toEqual(
+        outcomes(inside, (link) => shown(expected(link))),
+      );
+      const sizes = outcomes(inside, (link) => String(lstatSync(join(mounted.path, link.path)).size));
+      expect(sizes).toEqual(outcomes(inside, (link) => String(shownTarget(mounted, link).length)));
+    },
+  );
+
   test('never lead out of the folder that is mounted, if they are contained or of Windows', async () => {
     const mounted = await mountOnly('windows', undefined, ':C/links');
     const found = await scriptOutput('cd "$1" && find . -type l -exec readlink -f {} + || true', [
@@ -189,6 +205,9 @@ describe('irregular nodes on a mount', mountNeeds, () => {
 });
 
 describe('what Windows says of a file', () => {
+  /** STATX came with Linux 6.6. */
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  const kernelAsks = major > 6 || (major === 6 && minor >= 6);
   const JUNCTION = 'C/reparse points/another target';
 
   test('is answered by name and never listed', needs('root', '/dev/fuse', 'getfattr'), async () => {
@@ -212,6 +231,22 @@ describe('what Windows says of a file', () => {
     expect(dump.stdout).not.toContain('snapmount.');
     const none = await run('getfattr', ['-n', 'user.snapmount.reparse_tag', join(mounted.path, file)]);
     expect(none.stderr).toContain('No such attribute');
+  });
+
+  test('has its time of creation as the birth time of stat', mountNeeds, async () => {
+    const mounted = await mountOnly('windows', undefined);
+    const birth = (path: string) => output('stat', ['-c', '%w', join(mounted.path, path)]);
+    for (const path of ['C/Users/me/notes.txt', 'C/Users', 'C/links/junction']) {
+      expect(await birth(path)).toBe(kernelAsks ? '2009-02-13 23:31:30.123456700 +0000\n' : '-\n');
+    }
+    // What nothing is known of has none: the drive itself, and all of a snapshot of POSIX beside it.
+    expect(await birth('C')).toBe('-\n');
+    const all = await mount(repository, { args: ['--path-template', '%h'] });
+    const of = (path: string) => output('stat', ['-c', '%w', join(all.path, path)]);
+    expect(await of('posix/home/u/docs/text')).toBe('-\n');
+    expect(await of('windows/C/Users/me/notes.txt')).toContain(kernelAsks ? '2009-02-13' : '-');
+    const posix = await mountOnly('posix', undefined);
+    expect(await output('stat', ['-c', '%w', join(posix.path, 'home/u/docs/text')])).toBe('-\n');
   });
 
   test('is in the lines of ls --json', async () => {

@@ -178,4 +178,6 @@ export interface View {
   /** Its inode number is 1. */
   readonly root: Directory;
   statistics(): Statistics;
+  /** Whether storedFacts() of any node may have a creation time. Left out: no. */
+  readonly hasCreationTimes?: boolean;
 }

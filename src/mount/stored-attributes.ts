@@ -37,9 +37,15 @@ export function hexWord(word: number): string {
 
 /** In UTC with the seven digits that a FILETIME has: `2020-03-15T12:00:00.1234567Z`. */
 export function filetimeText(filetime: bigint): string {
-  const seconds = Number(filetime / UNITS_A_SECOND - FILETIME_EPOCH);
+  const { seconds } = fromFiletime(filetime);
   const digits = String(filetime % UNITS_A_SECOND).padStart(7, '0');
   return new Date(seconds * 1000).toISOString().replace('.000Z', `.${digits}Z`);
+}
+
+/** Since 1970-01-01T00:00:00Z. */
+export function fromFiletime(filetime: bigint): { readonly seconds: number; readonly nanoseconds: number } {
+  const seconds = Number(filetime / UNITS_A_SECOND - FILETIME_EPOCH);
+  return { seconds, nanoseconds: Number(filetime % UNITS_A_SECOND) * 100 };
 }
 
 function text(value: string | undefined): Uint8Array | undefined {

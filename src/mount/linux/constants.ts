@@ -40,6 +40,7 @@ export const Opcode = {
   LSeek: 46,
   CopyFileRange: 47,
   TmpFile: 51,
+  Statx: 52,
 } as const;
 
 /** INIT: what the kernel offers and we take. */

@@ -53,6 +53,21 @@ describe('createView', () => {
     expect(view.statistics()).toEqual({ bytes: 12_345, nodes: 67 });
   });
 
+  test('may have times of creation where a snapshot that it shows was made on Windows', async () => {
+    const { repository, view, snapshot, wait } = await setUp({
+      accepts: ({ hostname }) => hostname === 'host',
+    });
+    expect(view.hasCreationTimes).toBe(false);
+    repository.current = [snapshot('cc', '2021-01-03', { paths: ['C:\\'], hostname: 'other' })];
+    wait();
+    await listNames(view.root);
+    expect(view.hasCreationTimes).toBe(false);
+    repository.current = [snapshot('dd', '2021-01-04', { paths: ['C:\\'] })];
+    wait();
+    await listNames(view.root);
+    expect(view.hasCreationTimes).toBe(true);
+  });
+
   test('gives folders and links the owner, mode and time that they should have', async () => {
     const { host } = await setUp();
     const time = Date.parse('2021-01-01T00:00:00Z') / 1000;

@@ -11,6 +11,7 @@ import { walk } from '../path-walker.ts';
 import { DamageReports } from './damage.ts';
 import { ROOT_INODE } from './inode-number.ts';
 import { DEFAULT_LINKS, type LinkOptions } from './links/link-options.ts';
+import { isMadeOnWindows } from './links/stored-link.ts';
 import { ROOT_LOCATION } from './location.ts';
 import { makeNameRule, POSIX } from './names/make-name-rule.ts';
 import type { NameOptions } from './names/name-rule.ts';
@@ -67,7 +68,13 @@ export async function createView(
   const complaint = validateTemplates(options.pathTemplates, options.timeTemplate);
   if (complaint !== undefined) throw new RangeError(complaint);
   const tree = treeServices(repository, options, reporter);
-  const selection = { ...options, names: tree.names };
+  let hasCreationTimes = false;
+  const accepts = (snapshot: Snapshot) => {
+    const isShown = options.accepts(snapshot);
+    if (isShown && isMadeOnWindows(snapshot.paths)) hasCreationTimes = true;
+    return isShown;
+  };
+  const selection = { ...options, names: tree.names, accepts };
   const refresher = new SnapshotsRefresher(repository, selection, reporter, options.now);
   const services = {
     tree,
@@ -77,7 +84,7 @@ export async function createView(
   };
   const place = await refresher.start((next) => root.apply(next), signal);
   const root = new SnapshotsDirectory(services, ROOT_INODE, ROOT_LOCATION, place);
-  return new RepositoryView(repository, root);
+  return new RepositoryView(repository, root, () => hasCreationTimes);
 }
 
 /**
@@ -97,7 +104,8 @@ export async function createSnapshotView(
     const name = typeof subfolder === 'string' ? subfolder : Buffer.from(subfolder).toString();
     throw new FsError('ENOTDIR', `"${name}" is not a folder in snapshot ${snapshot.id.slice(0, 8)}`);
   }
-  return new RepositoryView(repository, folder.asRoot());
+  const hasCreationTimes = isMadeOnWindows(snapshot.paths);
+  return new RepositoryView(repository, folder.asRoot(), () => hasCreationTimes);
 }
 
 /** A snapshot's root folder, for commands that go through one without mounting it. */
@@ -113,10 +121,16 @@ export function snapshotDirectory(
 class RepositoryView implements View {
   readonly root: Directory;
   readonly #repository: Repository;
+  readonly #hasCreationTimes: () => boolean;
 
-  constructor(repository: Repository, root: Directory) {
+  constructor(repository: Repository, root: Directory, hasCreationTimes: () => boolean) {
     this.root = root;
     this.#repository = repository;
+    this.#hasCreationTimes = hasCreationTimes;
+  }
+
+  get hasCreationTimes(): boolean {
+    return this.#hasCreationTimes();
   }
 
   statistics(): Statistics {

@@ -5,7 +5,7 @@ import type { Call } from '../call.ts';
 import { Errno, Opcode } from '../constants.ts';
 import { WireError } from '../wire/cursor.ts';
 import type { Request } from '../wire/request.ts';
-import { getattr, lookup, readlink, statfs } from './attributes.ts';
+import { getattr, lookup, readlink, statfs, statx } from './attributes.ts';
 import type { OperationContext } from './context.ts';
 import { opendir, readdir, readdirplus, releasedir } from './directories.ts';
 import { getxattr, listxattr } from './extended-attributes.ts';
@@ -49,6 +49,8 @@ function perform(context: OperationContext, request: Request, call: Call): Promi
       return lookup(context, request, call);
     case 'getattr':
       return getattr(context, request, call);
+    case 'statx':
+      return statx(context, request, call);
     case 'readlink':
       return readlink(context, request, call);
     case 'statfs':
@@ -77,7 +79,7 @@ function perform(context: OperationContext, request: Request, call: Call): Promi
 }
 
 /**
- * ENOSYS is more than a refusal: for ACCESS, FLUSH, FSYNC, FSYNCDIR, POLL, BMAP and STATX the kernel then does what
+ * ENOSYS is more than a refusal: for ACCESS, FLUSH, FSYNC, FSYNCDIR, POLL and BMAP the kernel then does what
  * is right for a read-only file system by itself, and does not ask again.
  */
 function refuse(request: Request, call: Call): void {

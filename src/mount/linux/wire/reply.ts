@@ -12,15 +12,15 @@ import type { NodeId } from './request.ts';
 export const OUT_HEADER_SIZE = 16;
 
 /** A page: what stat shows as the preferred size of reads, and the unit of statfs. */
-const BLOCK_SIZE = 4096;
+export const BLOCK_SIZE = 4096;
 
 /** `st_blocks` counts these, whatever the block size. */
-const SECTOR = 512;
+export const SECTOR = 512;
 
 /** What a Listing allows. */
 const LONGEST_NAME = 1024;
 
-const TYPE_BITS: Readonly<Record<EntryKind, number>> = {
+export const TYPE_BITS: Readonly<Record<EntryKind, number>> = {
   [EntryKind.Directory]: FileType.Directory,
   [EntryKind.File]: FileType.File,
   [EntryKind.Symlink]: FileType.Symlink,

@@ -19,7 +19,7 @@ describe('decodeRequest', () => {
     ['readdir', { kind: 'readdir', handle: 2, offset: 195, size: 32768 }],
     ['readdirplus', { kind: 'readdirplus', handle: 1, offset: 8, size: 32768 }],
     ['lseek', { kind: 'lseek', handle: 3, offset: 3, whence: 4 }],
-    ['statx', { kind: 'other', opcode: 52 }],
+    ['statx', { kind: 'statx', opcode: 52 }],
     [
       'batchForget',
       {

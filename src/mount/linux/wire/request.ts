@@ -43,6 +43,7 @@ interface Bodies {
   lookup: { readonly name: Uint8Array };
   forget: { readonly forgotten: readonly Forgotten[] };
   getattr: object;
+  statx: object;
   readlink: object;
   statfs: object;
   destroy: object;
@@ -115,6 +116,8 @@ function decodeRareBody(reader: WireReader, header: Header): Request {
   switch (header.opcode) {
     case Opcode.GetAttr:
       return { ...header, kind: 'getattr' };
+    case Opcode.Statx:
+      return { ...header, kind: 'statx' };
     case Opcode.ReadLink:
       return { ...header, kind: 'readlink' };
     case Opcode.StatFs:

@@ -9,7 +9,7 @@ import { readStoredLink, type StoredLink } from './stored-link.ts';
 
 const bytes = (text: string) => Buffer.from(text);
 
-function placeOf(folder: string, root: readonly string[], unseen = 0): LinkPlace {
+function placeOf(folder: string, { root = [], unseen = 0, showName }: Options): LinkPlace {
   const names = root.map(bytes);
   return {
     folder: folder.split('/').filter(Boolean).map(bytes),
@@ -17,7 +17,7 @@ function placeOf(folder: string, root: readonly string[], unseen = 0): LinkPlace
     findInRoot: (name, ignoreCase) =>
       names.find((own) => own.equals(name)) ??
       (ignoreCase ? names.find((own) => foldedEqual(own, name)) : undefined),
-    showName: (name) => name,
+    showName: (name) => (showName === undefined ? name : bytes(showName(Buffer.from(name).toString()))),
   };
 }
 
@@ -34,14 +34,12 @@ interface Options {
   readonly unseen?: number;
   readonly contain?: boolean;
   readonly siblings?: readonly string[];
+  readonly showName?: (name: string) => string;
 }
 
-function show(
-  folder: string,
-  target: string | Uint8Array,
-  { onWindows = false, root = [], unseen = 0, contain = false, siblings = [] }: Options,
-): string {
-  const way = findWay(linkTo(target, onWindows), placeOf(folder, root, unseen), contain);
+function show(folder: string, target: string | Uint8Array, options: Options): string {
+  const { onWindows = false, contain = false, siblings = [] } = options;
+  const way = findWay(linkTo(target, onWindows), placeOf(folder, options), contain);
   const shown = shownTarget(way, (name) => siblings.includes(Buffer.from(name).toString()));
   return Buffer.from(shown).toString();
 }
@@ -117,7 +115,11 @@ describe('a link of Windows', () => {
   });
 
   test('keeps bytes that are no UTF-8', () => {
-    const way = findWay(linkTo(Buffer.from('C:\\\xff\xe9', 'latin1'), true), placeOf('C', ['C']), false);
+    const way = findWay(
+      linkTo(Buffer.from('C:\\\xff\xe9', 'latin1'), true),
+      placeOf('C', { root: ['C'] }),
+      false,
+    );
     expect(Buffer.from(shownTarget(way, () => false)).toString('latin1')).toBe('../C/\xff\xe9');
   });
 
@@ -154,6 +156,14 @@ describe('a link of POSIX', () => {
   ])('in %j to %j: rebase shows %j, contain %j', (folder, target, rebased, contained) => {
     expect(show(folder, target, inside)).toBe(rebased);
     expect(show(folder, target, { ...inside, contain: true })).toBe(contained);
+  });
+
+  test('has the names that are shown', () => {
+    const mapped = { root: ['home'], showName: (name: string) => name.replaceAll(':', '%') };
+    expect(show('home/me', '../a:b/./../c:', mapped)).toBe('../a%b/./../c%');
+    expect(show('home/me', '/home/a:b', mapped)).toBe('../../home/a%b');
+    expect(show('home/me', '/usr/a:b', mapped)).toBe('/usr/a:b');
+    expect(show('C/x', 'C:\\a:b', { ...mapped, onWindows: true, root: ['C'] })).toBe('../../C/a%b');
   });
 
   test('is contained in the folder that is mounted', () => {

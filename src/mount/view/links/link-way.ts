@@ -113,13 +113,24 @@ function ofPosix(target: Uint8Array, place: LinkPlace, contain: boolean): LinkWa
   const up = countUps(steps);
   const depth = place.folder.length;
   if (up <= depth - place.unseen) {
-    if (!contain || !steps.slice(up).some(isDotDot)) return { kind: 'as-is', target };
+    if (!contain || !steps.slice(up).some(isDotDot)) return { kind: 'as-is', target: asShown(target, place) };
     // `..` behind a name could lead from a link's target out of the mount.
     const normal = normaliseRelative(steps, depth);
     return insideRelative(normal.up, normal.steps, place, false);
   }
   const absolute = [...place.folder.slice(0, Math.max(0, depth - up)), ...steps.slice(up)];
   return fromRoot(absolute, target, place, contain);
+}
+
+/** The same path by the names that are shown. */
+function asShown(path: Uint8Array, { showName }: LinkPlace): Uint8Array {
+  let changed = false;
+  const parts = splitAt(path).map((part) => {
+    const shown = part.length === 0 || isDot(part) || isDotDot(part) ? part : showName(part);
+    changed ||= shown !== part;
+    return shown;
+  });
+  return changed ? joinSteps(parts) : path;
 }
 
 function fromRoot(
@@ -211,15 +222,18 @@ function dropUps(steps: readonly Uint8Array[]): readonly Uint8Array[] {
 
 /** Neither empty nor `.`. */
 function split(path: Uint8Array): Uint8Array[] {
-  const steps: Uint8Array[] = [];
+  return splitAt(path).filter((step) => step.length > 0 && !isDot(step));
+}
+
+function splitAt(path: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
   for (let start = 0; start <= path.length; ) {
     const slash = path.indexOf(SLASH, start);
     const end = slash === -1 ? path.length : slash;
-    const step = path.subarray(start, end);
-    if (step.length > 0 && !isDot(step)) steps.push(step);
+    parts.push(path.subarray(start, end));
     start = end + 1;
   }
-  return steps;
+  return parts;
 }
 
 export function joinSteps(steps: readonly Uint8Array[]): Uint8Array {
