@@ -13,6 +13,7 @@ import { windowsSnapshot } from './support/foreign-snapshots/windows-snapshot.ts
 import { ordinaryLinks, wineLinks, wineSnapshot } from './support/foreign-snapshots/wine-snapshot.ts';
 import { type Mount, mount } from './support/mount.ts';
 import { needs } from './support/require-tool.ts';
+import { resticOutput, systemRestic } from './support/restic.ts';
 import { nameBytes } from './support/restic-writer/node.ts';
 import { output, run, scriptOutput } from './support/run.ts';
 import { snapmount } from './support/snapmount.ts';
@@ -54,6 +55,39 @@ function expected({ leadsTo }: LinkCase): string {
 function outcomes(links: readonly LinkCase[], outcome: (link: LinkCase) => string): [string, string][] {
   return links.map((link) => [link.path, outcome(link)]);
 }
+
+/** The lines of `uniq -c`. */
+function numbersOf(counted: string): Record<string, number> {
+  const lines = counted.trimEnd().split('\n');
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [number, kind] = line.trim().split(' ');
+      return [kind, Number(number)];
+    }),
+  );
+}
+
+/** As `find` names them, of what `restic ls --json` lists. */
+function kindsIn(listed: string): Record<string, number> {
+  const kinds: Record<string, number> = {};
+  for (const line of listed.trimEnd().split('\n')) {
+    const { struct_type, type } = JSON.parse(line) as { struct_type: string; type: string };
+    if (struct_type !== 'node') continue;
+    const kind = FIND_KINDS[type]!;
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+  }
+  return kinds;
+}
+
+const FIND_KINDS: Record<string, string> = {
+  file: 'f',
+  dir: 'd',
+  symlink: 'l',
+  dev: 'b',
+  chardev: 'c',
+  fifo: 'p',
+  socket: 's',
+};
 
 /** By which links of Windows lead to their copies. */
 const POLICIES: [name: string, policy: string | undefined][] = [
@@ -155,6 +189,28 @@ describe('links on a mount', mountNeeds, () => {
       expect(sizes).toEqual(outcomes(inside, (link) => String(shownTarget(mounted, link).length)));
     },
   );
+
+  test.each(
+    ['stored', 'rebase', 'contain'].flatMap((policy) => [
+      [policy, 'posix'],
+      [policy, 'windows'],
+    ]),
+  )('are all there, with all else: --links %s --names %s', async (policy, names) => {
+    const mounted = await mount(repository, { args: ['--links', policy!, '--names', names!] });
+    const countKinds = 'cd "$1" && find . -mindepth 1 -printf "%y\\0" | tr "\\0" "\\n" | sort | uniq -c';
+    for (const host of ['windows', 'posix', 'wine']) {
+      const shown = await scriptOutput(countKinds, [join(mounted.path, 'hosts', host, 'latest')]);
+      const stored = await resticOutput(systemRestic(), repository, [
+        'ls',
+        '--json',
+        '--host',
+        host,
+        'latest',
+      ]);
+      expect(numbersOf(shown), host).toEqual(kindsIn(stored));
+    }
+    await mounted.unmount();
+  });
 
   test('never lead out of the folder that is mounted, if they are contained or of Windows', async () => {
     const mounted = await mountOnly('windows', undefined, ':C/links');

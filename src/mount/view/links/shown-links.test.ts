@@ -46,8 +46,9 @@ function mountOf(tree: object, { paths = ['/src'], policy = 'by-origin' }: Optio
   const repository = new MemoryRepository();
   const snapshot = makeSnapshot({ tree: addTree(repository, tree), paths });
   const options = { ownership: { ownerRoot: false }, links: { policy, folderLinks: 'junction' } as const };
-  const root = snapshotDirectory(repository, snapshot, options, new MemoryReporter());
-  return { root, repository, snapshot, options };
+  const reporter = new MemoryReporter();
+  const root = snapshotDirectory(repository, snapshot, options, reporter);
+  return { root, repository, snapshot, options, reporter };
 }
 
 async function linkAt(root: Directory, path: string): Promise<Symlink> {
@@ -264,10 +265,12 @@ describe('a reparse point in the backup', () => {
     expect(facts?.reparsePoint).toEqual(new Uint8Array(windows.reparsePoint));
   });
 
-  test('that is malformed counts as absent', async () => {
+  test('that is malformed counts as absent, and is named once', async () => {
     const windows = { ...JUNCTION, reparsePoint: Uint8Array.of(3, 0, 0, 0xa0, 9, 0, 0, 0) };
-    const { root } = mountOf({ C: { link: link('C:\\other', windows) } });
+    const { root, reporter } = mountOf({ C: { link: link('C:\\other', windows) } });
     expect(await targetOf(root, 'C/link')).toBe('../C/other');
+    expect(await targetOf(root, 'C/link')).toBe('../C/other');
+    expect(reporter.warnings).toEqual(['The reparse point of "/C/link" cannot be read: its target counts']);
     const facts = (await linkAt(root, 'C/link')).storedFacts?.();
     expect(facts?.reparseTag).toEqual({ tag: 0xa0000003, source: 'inferred' });
   });

@@ -4,6 +4,7 @@ import { EntryKind } from '../../../entry-kind.ts';
 import type { TreeTable } from '../../../repo/tree-table.ts';
 import type { StoredFacts } from '../../node.ts';
 import type { LinkFolder, SnapshotLinks } from '../links/snapshot-links.ts';
+import { readReparsePoint } from '../links/stored-link.ts';
 import { type Location, namesTo } from '../location.ts';
 import { matchEntry } from './match-entry.ts';
 import type { ShownTree, ShownTrees } from './shown-tree.ts';
@@ -46,6 +47,12 @@ export class FolderLinks implements LinkFolder {
       return { match: (name: Uint8Array) => matchEntry(tree, name) };
     };
     return this.#links.target(table, entry, this, load, signal);
+  }
+
+  /** What was stored counts as absent then. */
+  hasMalformedReparsePoint(table: TreeTable, entry: number): boolean {
+    const buffer = table.windowsAttributes(entry)?.reparsePoint;
+    return buffer !== undefined && readReparsePoint(buffer) === undefined;
   }
 
   storedFacts(table: TreeTable, entry: number): StoredFacts {

@@ -10,7 +10,7 @@ import {
   type StoredFacts,
   type Symlink,
 } from '../../node.ts';
-import type { Location } from '../location.ts';
+import { type Location, pathOf } from '../location.ts';
 import { fillEntry } from './fill-entry.ts';
 import type { FolderLinks } from './folder-links.ts';
 import type { TreeServices } from './tree-services.ts';
@@ -52,6 +52,9 @@ export class TreeSymlink extends TreeNode implements Symlink {
 
   async target(signal: AbortSignal): Promise<Uint8Array> {
     const { services, table, entry, links, location } = this.origin;
+    if (links.hasMalformedReparsePoint(table, entry)) {
+      services.damage.tell(`The reparse point of "${pathOf(location)}" cannot be read: its target counts`);
+    }
     try {
       return new Uint8Array(await links.target(table, entry, signal));
     } catch (error) {
