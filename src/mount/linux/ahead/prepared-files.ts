@@ -58,16 +58,17 @@ export class PreparedFiles {
     max: MOST_FILES,
     maxSize: MOST_BYTES,
     sizeCalculation: ({ size }) => size,
+    dispose: (file) => this.#toDecode.delete(file),
   });
   /** In the order in which they will be asked for; some may have been by now. */
-  #toDecode: PreparedFile[] = [];
+  readonly #toDecode = new Set<PreparedFile>();
 
   put(place: Place, found: readonly WholeFile[]): void {
     for (const whole of found) {
       if (whole.size === 0) continue;
       const file = new PreparedFile(place, whole);
       this.#files.set(idKey(file.id), file);
-      this.#toDecode.push(file);
+      this.#toDecode.add(file);
     }
   }
 
@@ -81,12 +82,16 @@ export class PreparedFiles {
 
   /** Decodes one that nobody has asked for yet. False if there is none. */
   decodeNext(): boolean {
-    for (;;) {
-      const file = this.#toDecode.shift();
-      if (file === undefined) return false;
+    for (const file of this.#toDecode) {
+      this.#toDecode.delete(file);
       if (file.isDecoded) continue;
-      file.bytes();
+      try {
+        file.bytes();
+      } catch {
+        // It fails again when somebody asks, and is explained then.
+      }
       return true;
     }
+    return false;
   }
 }
