@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { makeRandomBelow } from '../src/testing/random.ts';
 import { smallRepository } from './support/fixtures.ts';
 import { isMounted, locksIn, type MountRequest, mount, startMount } from './support/mount.ts';
 import { asOrdinaryUser, giveToNobody, installPackage, ownFolder } from './support/ordinary-user.ts';
-import { generator } from './support/random.ts';
 import { needs } from './support/require-tool.ts';
 import { systemRestic } from './support/restic.ts';
 import { output } from './support/run.ts';
@@ -51,7 +51,7 @@ describe('killed at any moment', needs('root', 'restic', '/dev/fuse'), () => {
 async function killInLanes(request: MountRequest, makeFolder: () => string, moments: number): Promise<void> {
   process.stderr.write(`Moments from SNAPMOUNT_TEST_SEED=${seed}\n`);
   const lanes = Array.from({ length: LANES }, async (_, lane) => {
-    const random = generator(seed + lane);
+    const random = makeRandomBelow(seed + lane);
     const repository = await smallRepository(systemRestic());
     await giveToNobody(repository);
     const span = (await timeToServe(repository, { ...request, mountpoint: makeFolder() })) + SERVING_MS;

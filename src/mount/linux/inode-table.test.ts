@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { makeRandom } from '../../testing/random.ts';
 import type { Directory, Node } from '../node.ts';
 import { changingFolder, file, folder, MemoryDirectory } from '../testing/memory-view.ts';
 import { type DirectorySlot, InodeTable } from './inode-table.ts';
@@ -100,7 +101,7 @@ describe('InodeTable', () => {
   });
 
   test('holds exactly the directories that a naive model holds, over random lookups and forgets', async () => {
-    const random = generator(42);
+    const random = makeRandom(42);
     const root = randomTree(random, 4);
     const parents = parentsOf(root);
     const table = new InodeTable(root);
@@ -171,15 +172,4 @@ function randomTree(random: () => number, depth: number): MemoryDirectory {
     return [`n${i}`, isFolder ? randomTree(random, depth - 1) : file('')] as const;
   });
   return folder(entries);
-}
-
-/** mulberry32: the same numbers each time. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

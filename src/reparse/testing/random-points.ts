@@ -1,6 +1,6 @@
 /** Reparse points and Wine links of every kind, the same for the same seed. */
 
-import { makeRandom } from '../../repo/restic/testing/mutate.ts';
+import { makeRandom } from '../../testing/random.ts';
 import type { ReparsePoint } from '../reparse-point.ts';
 import { ReparseTag } from '../reparse-tags.ts';
 import type { WineLink } from '../wine-link.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { makeRandomBelow } from '../../../testing/random.ts';
 import { foldedText } from './case-folding.ts';
 import { WindowsNames } from './windows-names.ts';
 
@@ -115,7 +116,7 @@ describe('WindowsNames', () => {
   });
 
   test('gives 50,000 names of all sorts legal names, and the stored ones back', () => {
-    const random = generator(7);
+    const random = makeRandomBelow(7);
     const wrong: string[] = [];
     for (let round = 0; round < 50_000; round++) {
       const name = randomName(random);
@@ -190,13 +191,4 @@ function randomName(random: (below: number) => number): Buffer {
     random(4) === 0 ? Buffer.of(1 + random(255)) : PIECES[random(PIECES.length)]!,
   );
   return Buffer.concat(pieces);
-}
-
-/** Numbers that are the same at each run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }

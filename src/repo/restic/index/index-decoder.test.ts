@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { makeRandom } from '../../../testing/random.ts';
 import { FormatError } from '../format-error.ts';
-import { makeRandom, mutate } from '../testing/mutate.ts';
+import { mutate } from '../testing/mutate.ts';
 import { decodeIndex, type IndexColumns, indexTransferables } from './index-decoder.ts';
 
 const id = (digit: string) => digit.repeat(64);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { makeRandom } from '../../../testing/random.ts';
 import { FormatError } from '../format-error.ts';
-import { makeRandom, mutate } from '../testing/mutate.ts';
+import { mutate } from '../testing/mutate.ts';
 import { JsonCursor } from './json-cursor.ts';
 import { JsonKeys } from './json-keys.ts';
 

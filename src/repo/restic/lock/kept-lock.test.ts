@@ -1,6 +1,7 @@
 /** The life of our lock as a whole: the real lock and refresher, a clock that the test moves, a storage in memory. */
 
 import { describe, expect, test } from 'vitest';
+import { makeRandomBelow } from '../../../testing/random.ts';
 import { BackendError } from '../../backend/errors.ts';
 import { MemoryBackend, type Operation } from '../../backend/testing/memory-backend.ts';
 import type { RepositoryError } from '../../errors.ts';
@@ -296,7 +297,7 @@ describe('start, ended by its signal', () => {
 
 describe('A lock and its refresher', () => {
   test('leave no file and no call behind, whenever they are stopped and whatever fails', async () => {
-    const random = generator(7);
+    const random = makeRandomBelow(7);
     for (let cycle = 0; cycle < 1000; cycle++) {
       const life = new Life();
       life.backend.before = async (operation) => {
@@ -322,13 +323,4 @@ async function advanceQuickly(clock: FakeClock, milliseconds: number): Promise<v
     await Promise.resolve();
     await Promise.resolve();
   });
-}
-
-/** Numbers from 0 up to `below`, the same in every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }

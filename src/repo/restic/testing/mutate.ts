@@ -1,16 +1,5 @@
 /** Deterministic damage to documents, for tests of decoders. */
 
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-export function makeRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
-
 const TOKENS = [
   ...[
     '{',

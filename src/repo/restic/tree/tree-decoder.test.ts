@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { EntryKind } from '../../../entry-kind.ts';
+import { makeRandom } from '../../../testing/random.ts';
 import type { TreeTable } from '../../tree-table.ts';
 import { FormatError } from '../format-error.ts';
-import { makeRandom, mutate } from '../testing/mutate.ts';
+import { mutate } from '../testing/mutate.ts';
 import { decodeTree } from './tree-decoder.ts';
 
 const utf8 = new TextEncoder();
