@@ -22,6 +22,7 @@ export class InOrder {
   /** Prepared and not asked for yet, in order. */
   #ahead: number[] = [];
   #window = 0;
+  #atEnd = false;
 
   constructor(options: InOrderOptions) {
     this.#options = options;
@@ -30,6 +31,16 @@ export class InOrder {
   /** How many are prepared at a time now; 0 if entries are asked for in no order. */
   get window(): number {
     return this.#window;
+  }
+
+  /** Whether all that there are were prepared, and those left are few. */
+  get isAtEnd(): boolean {
+    return this.#atEnd;
+  }
+
+  /** The first after `entry`, or -1. */
+  next(listing: Listing, entry: number): number {
+    return this.#find(listing, entry + 1);
   }
 
   /** Tells that `entry` is asked for, and gets the entries to prepare now, in their order. */
@@ -64,7 +75,10 @@ export class InOrder {
     if (this.#ahead.length > this.#window / 2) return fresh;
     for (let from = this.#last + 1; this.#ahead.length < this.#window; from = this.#last + 1) {
       const next = this.#find(listing, from);
-      if (next < 0) break;
+      if (next < 0) {
+        this.#atEnd = true;
+        break;
+      }
       this.#ahead.push(next);
       fresh.push(next);
     }

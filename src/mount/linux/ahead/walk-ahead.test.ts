@@ -70,6 +70,29 @@ describe('WalkAhead', () => {
     expect(Buffer.from(ahead.contentOf(inside(b!, 0))!).toString()).toBe('content 0');
   });
 
+  test('has the first folders of the next one on the way before the last ones are gone through', async () => {
+    const part = () => folder(upTo(10).map((number) => [`${number}`, folder({})] as const));
+    const parts = upTo(8).map(() => part());
+    const root = folder(parts.map((directory, number) => [`${number}`, directory] as const));
+    const ahead = new WalkAhead();
+    const inodes = new InodeTable(root);
+    const go = async (id: { high: number; low: number }) => {
+      const slot = await inodes.pin(id, never);
+      ahead.entered(slot);
+      ahead.listed(slot, await slot.directory.list(never));
+      await settled();
+      return slot;
+    };
+    const preparedOnEntry: number[][] = [];
+    for (const [number, directory] of parts.entries()) {
+      preparedOnEntry.push([...directory.prepared]);
+      const slot = await go(idOf(number));
+      for (const inside of upTo(10)) await go({ high: slot.number + 1, low: inside });
+    }
+    // Until the window has grown they may be siblings by chance.
+    expect(preparedOnEntry.slice(3)).toEqual(parts.slice(3).map(() => upTo(8)));
+  });
+
   test('keeps a file until its end was read', async () => {
     const { ahead, slot } = await enter(numbered(3));
     ahead.read(slot, 0);

@@ -32,6 +32,8 @@ export interface Style {
 interface Progress {
   readonly folders: InOrder;
   readonly files: InOrder;
+  /** Whether what comes after the folder was prepared. */
+  beyond: boolean;
 }
 
 export class WalkAhead {
@@ -119,8 +121,25 @@ export class WalkAhead {
 
   async #prepareFolders(parent: DirectorySlot, entry: number): Promise<void> {
     const listing = await parent.directory.list(this.#stopping.signal);
-    const next = this.#progressOf(parent).folders.after(listing, entry);
+    const progress = this.#progressOf(parent);
+    const next = progress.folders.after(listing, entry);
     if (next.length > 0) listing.prepareFolders(next);
+    if (!progress.folders.isAtEnd || progress.beyond) return;
+    progress.beyond = true;
+    await this.#prepareBeyond(parent);
+  }
+
+  /** The last of its folders are gone through: the first ones of the folder after it come next. */
+  async #prepareBeyond(slot: DirectorySlot): Promise<void> {
+    const { parent } = slot;
+    if (parent === undefined || !this.#isWalk(slot)) return;
+    const listing = await parent.directory.list(this.#stopping.signal);
+    const { folders } = this.#progressOf(parent);
+    const next = folders.next(listing, slot.entry);
+    const node = next < 0 ? undefined : listing.node(next);
+    if (node?.kind !== EntryKind.Directory) return;
+    const inside = await node.list(this.#stopping.signal);
+    inside.prepareFolders(firstFolders(inside));
   }
 
   async #goOnFrom(slot: DirectorySlot, entry: number): Promise<void> {
@@ -152,6 +171,7 @@ export class WalkAhead {
     const progress = {
       folders: new InOrder({ ...FOLDERS_AHEAD, counts: isFolder }),
       files: new InOrder({ ...FILES_AHEAD, counts: isFile }),
+      beyond: false,
     };
     this.#progress.set(slot, progress);
     return progress;
@@ -165,6 +185,10 @@ function isFolder(listing: Listing, entry: number): boolean {
 /** Files with several names may be known to the kernel by another one. */
 function isFile(listing: Listing, entry: number): boolean {
   return listing.kind(entry) === EntryKind.File && !listing.hardLinked(entry);
+}
+
+function firstFolders(listing: Listing): number[] {
+  return new InOrder({ ...FOLDERS_AHEAD, counts: isFolder }).begin(listing);
 }
 
 /** The first entry that is no folder, or -1. */
