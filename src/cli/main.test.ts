@@ -13,7 +13,14 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 
 describe('main', () => {
   test('prints the version', async () => {
-    expect(await run(['--version'])).toEqual({ code: 0, stdout: `snapmount ${readVersion()}\n`, stderr: '' });
+    const { stdout: text, ...outcome } = await run(['--version']);
+    expect(outcome).toEqual({ code: 0, stderr: '' });
+    expect(text.split('\n')).toEqual([
+      `snapmount ${readVersion()}`,
+      'On Windows it mounts through WinFsp - Windows File System Proxy, Copyright (C) Bill Zissimopoulos, ' +
+        'https://github.com/winfsp/winfsp',
+      '',
+    ]);
     const { stdout } = await run(['version', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ message_type: 'version', version: readVersion() });
   });

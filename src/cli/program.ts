@@ -14,7 +14,7 @@ import type { CreateContext } from './context.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { ENVIRONMENT_HELP } from './options/environment.ts';
 import { addGlobalOptions } from './options/global-options.ts';
-import { readVersion } from './version.ts';
+import { versionText } from './version.ts';
 
 export interface ProgramOutput {
   readonly writeOut: (text: string) => void;
@@ -25,7 +25,7 @@ export interface ProgramOutput {
 export function buildProgram(createContext: CreateContext, output: ProgramOutput): Command {
   const program = new Command('snapmount')
     .description('Mount restic repositories read-only and browse every snapshot')
-    .version(`snapmount ${readVersion()}`, '--version', 'print the version')
+    .version(versionText(), '--version', 'print the version')
     .exitOverride()
     // The last line of a failed command is printed in one place, and errors of usage are no different.
     .configureOutput({ ...output, outputError: () => {} })

@@ -15,7 +15,7 @@ export const snapmount = contender('snapmount', {});
 export const portable = contender('portable', { SNAPMOUNT_CRYPTO: 'portable' });
 
 function contender(name, environment) {
-  const version = execFileSync(process.execPath, [program, '--version'], { encoding: 'utf8' }).trim();
+  const version = execFileSync(process.execPath, [program, '--version'], { encoding: 'utf8' }).split('\n')[0];
   return {
     name,
     version: name === 'portable' ? `${version}, without OpenSSL and libzstd` : version,

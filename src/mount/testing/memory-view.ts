@@ -12,6 +12,7 @@ import {
   type Listing,
   type Node,
   type OpenFile,
+  type StoredFacts,
   type View,
   type WholeFile,
 } from '../node.ts';
@@ -20,6 +21,8 @@ import { readCopy } from './read-copy.ts';
 export type MemoryOptions = Partial<Attributes> & {
   /** Names and values as latin1 text or bytes. */
   readonly extended?: readonly (readonly [name: string | Uint8Array, value: string | Uint8Array])[];
+  /** What a backup says besides. */
+  readonly facts?: StoredFacts;
 };
 
 /** A Directory over entries that are nodes; changes keep the entry numbers' meaning. */
@@ -28,6 +31,7 @@ export class MemoryDirectory implements Directory {
   readonly attributes: Attributes;
   readonly changes: boolean;
   readonly #extended: readonly ExtendedAttribute[];
+  readonly #facts: StoredFacts;
   readonly #entries: ({ readonly name: Uint8Array; readonly node: Node } | undefined)[] = [];
   readonly #numbers = new Map<string, number>();
   /** Entries of the folders that were prepared so far. */
@@ -41,9 +45,14 @@ export class MemoryDirectory implements Directory {
 
   constructor(changes: boolean, options: MemoryOptions) {
     this.changes = changes;
-    const { extended, ...attributes } = options;
+    const { extended, facts = {}, ...attributes } = options;
     this.attributes = makeAttributes(EntryKind.Directory, 0o755, attributes);
     this.#extended = makeExtended(extended);
+    this.#facts = facts;
+  }
+
+  storedFacts(): StoredFacts {
+    return this.#facts;
   }
 
   extendedAttributes(): readonly ExtendedAttribute[] {
@@ -148,10 +157,11 @@ function fill(directory: MemoryDirectory, entries: Entries): MemoryDirectory {
 
 export function file(content: string | Uint8Array | OpenFile, options: MemoryOptions = {}): Node {
   const open = isOpenFile(content) ? content : bytesContent(toBytes(content));
-  const { extended, ...attributes } = options;
+  const { extended, facts = {}, ...attributes } = options;
   const list = makeExtended(extended);
   return {
     kind: EntryKind.File,
+    storedFacts: () => facts,
     attributes: makeAttributes(EntryKind.File, 0o644, { size: open.size, ...attributes }),
     extendedAttributes: () => list,
     open: async (signal) => {
@@ -163,10 +173,11 @@ export function file(content: string | Uint8Array | OpenFile, options: MemoryOpt
 
 export function symlink(target: string | Uint8Array, options: MemoryOptions = {}): Node {
   const bytes = toBytes(target);
-  const { extended, ...attributes } = options;
+  const { extended, facts = {}, ...attributes } = options;
   const list = makeExtended(extended);
   return {
     kind: EntryKind.Symlink,
+    storedFacts: () => facts,
     attributes: makeAttributes(EntryKind.Symlink, 0o777, { size: bytes.length, ...attributes }),
     extendedAttributes: () => list,
     target: async () => bytes,

@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+import type { MountOptions } from '../driver.ts';
+import { MountError } from '../errors.ts';
+import { file, folder, memoryView, stuckContent } from '../testing/memory-view.ts';
+import { createWinFspDriver, type WinFspDriverOptions } from './driver.ts';
+import { FakeWinFsp } from './testing/fake-winfsp.ts';
+import { VolumeClient } from './testing/volume-client.ts';
+import { NtStatus } from './wire/nt-status.ts';
+
+const never = new AbortController().signal;
+
+async function mount(
+  root = folder({ file: file('content') }),
+  how: Partial<MountOptions> = {},
+  options: Partial<WinFspDriverOptions> = {},
+  winfsp = new FakeWinFsp(),
+) {
+  const warnings: string[] = [];
+  const silent = () => {};
+  const reporter = {
+    warn: (line: string) => void warnings.push(line),
+    note: silent,
+    detail: silent,
+    progress: silent,
+  };
+  const timers: (() => void)[] = [];
+  const schedule = (callback: () => void) => {
+    timers.push(callback);
+    return silent;
+  };
+  const driver = createWinFspDriver({ reporter, load: async () => winfsp, schedule, ...options });
+  const mounted = await driver.mount(
+    memoryView(root),
+    { mountpoint: 'X:', source: 'snapmount:test', allowOther: false, defaultPermissions: true, ...how },
+    how.source === 'aborted' ? AbortSignal.abort(new Error('stopped')) : never,
+  );
+  return { winfsp, mounted, warnings, timers, client: new VolumeClient(winfsp) };
+}
+
+describe('a mount through WinFsp', () => {
+  test('answers before it is mounted, and ends in the order in which nothing hangs', async () => {
+    const { winfsp, mounted } = await mount();
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+    expect(winfsp.steps).toEqual([
+      'preflight X:',
+      'dispatch 2',
+      'mount X:',
+      'unmount',
+      'stop',
+      'delete',
+      'close security',
+    ]);
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('ends once, however often that is asked for', async () => {
+    const { winfsp, mounted } = await mount();
+    await Promise.all([
+      mounted.unmount({ detach: true }),
+      mounted.unmount({ detach: false }),
+      mounted.closed,
+    ]);
+    mounted.abort();
+    await mounted.unmount({ detach: false });
+    expect(winfsp.steps.filter((step) => step === 'delete')).toHaveLength(1);
+  });
+
+  test('waits at its end for what is being read', async () => {
+    const { winfsp, mounted, client } = await mount();
+    const { handle } = await client.open('\\file');
+    const read = client.read(handle, 0, 7);
+    await mounted.unmount({ detach: false });
+    expect((await read).toString()).toBe('content');
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('gives an error, after some time, to whoever reads what does not come', async () => {
+    const content = stuckContent(10);
+    const { winfsp, mounted, client, timers } = await mount(folder({ stuck: file(content) }));
+    const { handle } = await client.open('\\stuck');
+    const read = client.read(handle, 0, 10).catch((problem) => problem.status);
+    await content.begun;
+    const unmounted = mounted.unmount({ detach: false });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(winfsp.steps.at(-1)).toBe('unmount');
+    for (const ring of timers) ring();
+    await unmounted;
+    expect(await read).toBe(NtStatus.Cancelled);
+    expect(content.waiting).toBe(0);
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('gives it at once when it is aborted', async () => {
+    const content = stuckContent(10);
+    const { winfsp, mounted, client } = await mount(folder({ stuck: file(content) }));
+    const { handle } = await client.open('\\stuck');
+    const read = client.read(handle, 0, 10).catch((problem) => problem.status);
+    await content.begun;
+    mounted.abort();
+    expect(await read).toBe(NtStatus.Cancelled);
+    await mounted.closed;
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('fails when the driver of WinFsp goes away, and leaves nothing', async () => {
+    const { winfsp, mounted } = await mount();
+    winfsp.breakDown();
+    await expect(mounted.closed).rejects.toThrow(
+      'WinFsp ended the mount: its driver was stopped or replaced',
+    );
+    expect(winfsp.steps.slice(-3)).toEqual(['stop', 'delete', 'close security']);
+  });
+
+  test('tells the letter that was chosen', async () => {
+    const { winfsp, mounted } = await mount(undefined, { mountpoint: '*' });
+    expect(winfsp.steps[0]).toBe('preflight *:');
+    expect(mounted).toHaveProperty('mountpoint', 'X:');
+    await mounted.unmount({ detach: false });
+  });
+
+  test('has the same serial number for the same repository', async () => {
+    const serials = [];
+    for (const source of ['snapmount:a', 'snapmount:a', 'snapmount:b']) {
+      const { winfsp, mounted } = await mount(undefined, { source });
+      serials.push(Buffer.from(winfsp.parameters!).readUInt32LE(16));
+      await mounted.unmount({ detach: false });
+    }
+    expect(serials[0]).toBe(serials[1]);
+    expect(serials[0]).not.toBe(serials[2]);
+  });
+
+  test('belongs to the user, and to all only when that is asked for', async () => {
+    for (const allowOther of [false, true]) {
+      const { winfsp, mounted } = await mount(undefined, { allowOther });
+      expect(winfsp.sharedWithOthers).toBe(allowOther);
+      await mounted.unmount({ detach: false });
+    }
+  });
+});
+
+describe('what cannot be mounted leaves nothing', () => {
+  test.each<[string, (winfsp: FakeWinFsp) => void, Partial<MountOptions>, string, RegExp, string[]]>([
+    [
+      'a folder that is no path',
+      () => {},
+      { mountpoint: 'backup' },
+      'failed',
+      /"backup": use a drive letter/,
+      [],
+    ],
+    [
+      'an old WinFsp',
+      (winfsp) => {
+        winfsp.version = { major: 1, minor: 12 };
+      },
+      {},
+      'unavailable',
+      /WinFsp 1\.12 is too old, 2\.0 is needed/,
+      [],
+    ],
+    [
+      'a letter in use',
+      (winfsp) => {
+        winfsp.statuses.preflight = NtStatus.ObjectNameCollision | 0;
+      },
+      {},
+      'busy',
+      /"X:": it is in use/,
+      ['preflight X:'],
+    ],
+    [
+      'a driver that does not run',
+      (winfsp) => {
+        winfsp.statuses.preflight = NtStatus.NoSuchDevice | 0;
+      },
+      {},
+      'unavailable',
+      /driver does not run/,
+      ['preflight X:'],
+    ],
+    [
+      'a dispatcher that does not start',
+      (winfsp) => {
+        winfsp.statuses.dispatcher = NtStatus.InsufficientResources | 0;
+      },
+      {},
+      'failed',
+      /0xc000009a at the step "dispatcher"/,
+      ['preflight X:', 'dispatch 2', 'unmount', 'stop', 'delete', 'close security'],
+    ],
+    [
+      'a folder whose parent is not there',
+      (winfsp) => {
+        winfsp.statuses.mountpoint = NtStatus.ObjectPathNotFound | 0;
+      },
+      { mountpoint: 'C:\\no\\mnt' },
+      'failed',
+      /its folder must be there/,
+      [
+        'preflight C:\\no\\mnt',
+        'dispatch 2',
+        'mount C:\\no\\mnt',
+        'unmount',
+        'stop',
+        'delete',
+        'close security',
+      ],
+    ],
+  ])('%s', async (_what, prepare, how, code, message, steps) => {
+    const winfsp = new FakeWinFsp();
+    prepare(winfsp);
+    const problem = await mount(undefined, how, {}, winfsp).catch((error: unknown) => error);
+    expect(problem).toBeInstanceOf(MountError);
+    expect((problem as MountError).code).toBe(code);
+    expect((problem as MountError).message).toMatch(message);
+    expect(winfsp.steps).toEqual(steps);
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('an aborted one', async () => {
+    await expect(mount(undefined, { source: 'aborted' })).rejects.toThrow('stopped');
+  });
+
+  test('but an unsafe WinFsp is warned of, and serves', async () => {
+    const winfsp = new FakeWinFsp();
+    winfsp.version = { major: 2, minor: 1 };
+    const { warnings, mounted } = await mount(undefined, {}, {}, winfsp);
+    expect(warnings).toEqual([expect.stringMatching(/^WinFsp 2\.1 has known holes .* install 2\.2/)]);
+    await mounted.unmount({ detach: false });
+  });
+});

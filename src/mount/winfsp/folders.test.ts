@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import type { Directory } from '../node.ts';
+import { changingFolder, file, folder } from '../testing/memory-view.ts';
+import { caseKey } from './case-key.ts';
+import { FolderTree, nameOf } from './folders.ts';
+
+const never = new AbortController().signal;
+
+test.each([
+  ['readme', 'README', true],
+  ['größe', 'GRÖSSE', false],
+  ['größe', 'GRÖßE', true],
+  ['ŉ', 'ʼN', false],
+  ['ﬁne', 'ﬁNE', true],
+  ['ﬁne', 'FINE', false],
+  ['σ', 'Σ', true],
+  ['ς', 'Σ', true],
+  ['😀', '😀', true],
+  ['a', 'b', false],
+])('caseKey takes %j and %j for one name: %s', (a, b, expected) => {
+  expect(caseKey(a) === caseKey(b)).toBe(expected);
+});
+
+async function find(directory: Directory, name: string, ignoreCase = true): Promise<string | undefined> {
+  const found = await new FolderTree(directory).root.find(name, ignoreCase, never);
+  return found && nameOf(found.listing, found.entry);
+}
+
+describe('a folder finds', () => {
+  test('the name itself before one that differs in case', async () => {
+    const directory = folder({ A: file(''), a: file(''), b: file('') });
+    expect(await find(directory, 'a')).toBe('a');
+    expect(await find(directory, 'A')).toBe('A');
+    expect(await find(directory, 'B')).toBe('b');
+    expect(await find(directory, 'B', false)).toBeUndefined();
+    expect(await find(directory, 'c')).toBeUndefined();
+  });
+
+  test('one of 200,000 names, and lets others have their turn meanwhile', async () => {
+    const directory = folder(Array.from({ length: 200_000 }, (_, i) => [`Name ${i}`, file('')] as const));
+    const tree = new FolderTree(directory);
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    const found = await tree.root.find('NAME 123456', true, never);
+    clearInterval(timer);
+    expect(found?.entry).toBe(123_456);
+    expect(turns).toBeGreaterThan(10);
+    expect(await find(directory, 'name 200000')).toBeUndefined();
+  });
+
+  test('what was added since to a folder that changes', async () => {
+    const directory = changingFolder({ a: file('') });
+    const tree = new FolderTree(directory);
+    expect(await tree.root.find('NEW', true, never)).toBeUndefined();
+    directory.set('new', file(''));
+    expect(await tree.root.find('NEW', true, never)).toBeDefined();
+    directory.remove('new');
+    expect(await tree.root.find('NEW', true, never)).toBeUndefined();
+  });
+
+  test('the same folder again, and forgets when there are too many', async () => {
+    const { root } = new FolderTree(folder({}));
+    const some = folder({});
+    const first = root.child(1, some);
+    expect(root.child(1, folder({}))).toBe(first);
+    for (let entry = 2; entry < 5000; entry++) root.child(entry, some);
+    expect(root.child(1, some)).not.toBe(first);
+  });
+});
