@@ -1,0 +1,102 @@
+/** The sample view, mounted by the real driver in a Windows process through the stand-in. */
+
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { SocketDevice } from './socket-device.ts';
+import { startWindowsNode, windowsPath } from './wine.ts';
+
+/** What the stand-in counted: all but the first two must be 0. */
+export interface Report {
+  readonly requests: number;
+  readonly answers: number;
+  readonly unanswered: number;
+  readonly unknown: number;
+  readonly malformed: number;
+  readonly twice: number;
+  readonly guarded: number;
+}
+
+export interface WineMount {
+  /** Where it says that it is mounted. */
+  readonly mountpoint: string;
+  readonly warnings: readonly string[];
+  /** One more program that uses it. */
+  device(): Promise<SocketDevice>;
+  tell(what: 'unmount' | 'abort'): void;
+  /** Waits for the end of one of several times, and for the next one to begin. */
+  again(): Promise<Report>;
+  /** Waits for its end. */
+  ended(): Promise<{ code: number | null; last: Said; report: Report }>;
+}
+
+export interface Said {
+  readonly event: string;
+  readonly text: string;
+}
+
+export interface WineMountOptions {
+  readonly mountpoint?: string;
+  /** `stored`: links of Windows lead where they lead on Windows. */
+  readonly links?: 'stored';
+  /** How often it mounts, one time after the other. */
+  readonly times?: number;
+}
+
+/** `program` is one of compileForWindows. */
+export async function mountUnderWine(program: string, options: WineMountOptions = {}): Promise<WineMount> {
+  const { mountpoint = '*', links = '', times = 1 } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'snapmount-wine-'));
+  const port = join(folder, 'port');
+  const report = join(folder, 'report');
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const control = (server.address() as { port: number }).port;
+  const process = startWindowsNode(
+    folder,
+    [windowsPath(program), mountpoint, String(control), links, String(times)],
+    {
+      STAND_IN_PORT: windowsPath(port),
+      STAND_IN_REPORT: windowsPath(report),
+    },
+  );
+  const exited = once(process.child, 'exit');
+  const [connection] = (await Promise.race([
+    once(server, 'connection'),
+    exited.then(() => Promise.reject(new Error(`It ended: ${process.printed()}`))),
+  ])) as [Socket];
+  server.close();
+  const said = createInterface(connection)[Symbol.asyncIterator]();
+  const warnings: string[] = [];
+  const next = async (): Promise<Said> => {
+    for (;;) {
+      const line = await said.next();
+      const heard: Said = line.done ? { event: 'nothing', text: process.printed() } : JSON.parse(line.value);
+      if (heard.event === 'warn') warnings.push(heard.text);
+      else return heard;
+    }
+  };
+  const first = await next();
+  if (first.event !== 'mounted') throw new Error(`${first.event}: ${first.text}`);
+  return {
+    mountpoint: first.text,
+    warnings,
+    device: () => SocketDevice.connect(Number(readFileSync(port, 'utf8'))),
+    tell: (what) => void connection.write(`${what}\n`),
+    again: async () => {
+      const events = [await next(), await next()].map(({ event }) => event);
+      if (events.join() !== 'closed,mounted') throw new Error(`It said ${events}`);
+      return JSON.parse(readFileSync(report, 'utf8'));
+    },
+    ended: async () => {
+      const last = await next();
+      const [code] = (await exited) as [number | null];
+      const counted = JSON.parse(readFileSync(report, 'utf8'));
+      rmSync(folder, { recursive: true });
+      return { code, last, report: counted };
+    },
+  };
+}

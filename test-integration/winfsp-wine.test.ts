@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describeVolume } from '../src/mount/winfsp/testing/conformance.ts';
+import { MANY } from '../src/mount/winfsp/testing/sample-view.ts';
+import { VolumeClient } from '../src/mount/winfsp/testing/volume-client.ts';
+import { NtStatus } from '../src/mount/winfsp/wire/nt-status.ts';
+import { needs } from './support/require-tool.ts';
+import { compileForWindows, endWine, installStandIn, WINE_NEEDS } from './support/windows/wine.ts';
+import { mountUnderWine, type Report, type WineMount } from './support/windows/wine-mount.ts';
+
+const NOTHING_WRONG = { unanswered: 0, unknown: 0, malformed: 0, twice: 0, guarded: 0 };
+
+describe('the WinFsp driver in a Windows process, under Wine', needs(...WINE_NEEDS), () => {
+  let folder = '';
+  let program = '';
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'snapmount-windows-'));
+    await installStandIn();
+    program = await compileForWindows(folder, 'mount/winfsp/testing/serve.ts');
+  });
+
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await endWine();
+  });
+
+  /** Ends well, and says how much was asked. */
+  async function endWell(mount: WineMount, how: 'unmount' | 'abort' = 'unmount'): Promise<Report> {
+    mount.tell(how);
+    const { code, last, report } = await mount.ended();
+    expect({ code, last }).toEqual({ code: 0, last: { event: 'closed', text: '' } });
+    expect(report).toMatchObject(NOTHING_WRONG);
+    return report;
+  }
+
+  describe('serves', () => {
+    let mount: WineMount;
+    beforeAll(async () => {
+      mount = await mountUnderWine(program);
+    });
+    afterAll(async () => {
+      await endWell(mount);
+      expect(mount.warnings).toEqual([]);
+    });
+
+    describeVolume('the sample view', async () => {
+      const device = await mount.device();
+      onTestFinished(() => device.close());
+      return new VolumeClient(device);
+    });
+  });
+
+  async function clientOf(mount: WineMount): Promise<VolumeClient> {
+    return new VolumeClient(await mount.device());
+  }
+
+  test('is mounted where it was asked to, and says where that is', async () => {
+    for (const [given, expected] of [
+      ['*', 'Z:'],
+      ['q:', 'Q:'],
+      ['C:/mnt/backup', 'C:\\mnt\\backup'],
+    ] as const) {
+      const mount = await mountUnderWine(program, { mountpoint: given });
+      expect(mount.mountpoint).toBe(expected);
+      await endWell(mount);
+    }
+  });
+
+  test('answers 100,000 requests of 8 programs, each once', async () => {
+    const mount = await mountUnderWine(program);
+    const walk = async (number: number) => {
+      const client = await clientOf(mount);
+      for (let round = 0; round < 2500; round++) {
+        const at = (number * 7919 + round) % MANY;
+        const { handle } = await client.open(`\\many\\FILE ${at}`);
+        const got = await client.read(handle, 0, 64);
+        if (got.toString() !== String(at)) throw new Error(`Read ${got} of file ${at}`);
+        await client.close(handle);
+        if (round % 2 === 0) await client.open('\\nothing').catch(() => {});
+        else await client.volume();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, number) => walk(number)));
+    const report = await endWell(mount);
+    expect(report.requests).toBe(100_000);
+    expect(report.answers).toBe(100_000);
+  });
+
+  test.each(['unmount', 'abort'] as const)('ends by %s while 8 programs read', async (how) => {
+    const mount = await mountUnderWine(program);
+    let reads = 0;
+    const clients = await Promise.all(Array.from({ length: 8 }, () => clientOf(mount)));
+    const reading = clients.map(async (client) => {
+      const { handle } = await client.open('\\large');
+      for (let at = 0; ; at += 65_536, reads++) await client.read(handle, at, 65_536);
+    });
+    while (reads < 50) await new Promise((resolve) => setTimeout(resolve, 5));
+    const report = endWell(mount, how);
+    const ends = await Promise.allSettled(reading);
+    expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
+    expect((await report).requests).toBeGreaterThan(50);
+  });
+
+  test('mounts and unmounts 100 times in one process, used each time', async () => {
+    const times = 100;
+    const mount = await mountUnderWine(program, { times });
+    for (let count = 1; count <= times; count++) {
+      const device = await mount.device();
+      const client = new VolumeClient(device);
+      expect((await client.readFile('\\hello.txt')).toString()).toBe('hello\r\n');
+      if (count === times) break;
+      mount.tell('unmount');
+      expect(await mount.again()).toMatchObject({ ...NOTHING_WRONG, requests: 4, answers: 4 });
+      device.close();
+    }
+    await endWell(mount);
+  });
+
+  test('ends with an error when WinFsp is stopped', async () => {
+    const mount = await mountUnderWine(program);
+    const device = await mount.device();
+    device.breakDown();
+    const { code, last, report } = await mount.ended();
+    expect({ code, last }).toEqual({
+      code: 0,
+      last: { event: 'failed', text: 'WinFsp ended the mount: its driver was stopped or replaced' },
+    });
+    expect(report).toMatchObject(NOTHING_WRONG);
+  });
+
+  test('leads to the drives of the machine only where that was chosen', async () => {
+    const mount = await mountUnderWine(program, { links: 'stored' });
+    const client = await clientOf(mount);
+    const led = await client.create('\\links\\to the live drive\\System32');
+    expect(led).toEqual({ tag: 0, buffer: Buffer.from('\\??\\C:\\Windows\\System32', 'utf16le') });
+    const share = await client.create('\\links\\to a share\\b');
+    expect(share).toEqual({ tag: 0, buffer: Buffer.from('\\??\\UNC\\server\\share\\a\\b', 'utf16le') });
+    await expect(client.open('\\links\\absolute')).rejects.toMatchObject({
+      status: NtStatus.ReparseTagNotHandled,
+    });
+    await endWell(mount);
+  });
+
+  test('shows a security descriptor for the user and the system', async () => {
+    const mount = await mountUnderWine(program);
+    const client = await clientOf(mount);
+    const { handle } = await client.open('\\hidden', { flags: 0 });
+    const descriptor = await client.security(handle);
+    // Revision 1, self-relative, with a list that inherits nothing: [MS-DTYP] 2.4.6.
+    expect(descriptor.readUInt8(0)).toBe(1);
+    expect(descriptor.readUInt16LE(2)).toBe(0x9004);
+    const list = descriptor.readUInt32LE(16);
+    expect(descriptor.readUInt16LE(list + 4)).toBe(2);
+    expect(descriptor.readUInt32LE(list + 12)).toBe(0x12_00a9);
+    await client.close(handle);
+    await endWell(mount);
+  });
+});
