@@ -5,6 +5,7 @@ import { file, folder, memoryView, stuckContent } from '../testing/memory-view.t
 import { createWinFspDriver, type WinFspDriverOptions } from './driver.ts';
 import { FakeWinFsp } from './testing/fake-winfsp.ts';
 import { VolumeClient } from './testing/volume-client.ts';
+import { AccessRight } from './wire/constants.ts';
 import { NtStatus } from './wire/nt-status.ts';
 
 const never = new AbortController().signal;
@@ -128,6 +129,36 @@ describe('a mount through WinFsp', () => {
     }
     expect(serials[0]).toBe(serials[1]);
     expect(serials[0]).not.toBe(serials[2]);
+  });
+
+  test('shows the security descriptors that the backup holds where that was chosen, and else its own', async () => {
+    const root = folder({
+      stored: file('', { facts: { securityDescriptor: Buffer.from('stored') } }),
+      'too large': file('', { facts: { securityDescriptor: Buffer.alloc(20_000) } }),
+      none: file(''),
+    });
+    for (const showsStoredSecurity of [false, true]) {
+      const { client, mounted } = await mount(root, {}, { showsStoredSecurity });
+      const shown: string[] = [];
+      for (const name of ['stored', 'too large', 'none']) {
+        const { handle } = await client.open(`\\${name}`);
+        shown.push((await client.security(handle)).toString());
+      }
+      expect(shown).toEqual([showsStoredSecurity ? 'stored' : 'descriptor', 'descriptor', 'descriptor']);
+      await mounted.unmount({ detach: false });
+    }
+  });
+
+  test('lets no file be run where that was forbidden, and folders be gone through', async () => {
+    const root = folder({ program: file(''), folder: folder({}) });
+    const { client, mounted } = await mount(root, { noExec: true });
+    const access = AccessRight.Execute | AccessRight.ReadData;
+    await expect(client.open('\\program', { access })).rejects.toMatchObject({
+      status: NtStatus.AccessDenied,
+    });
+    expect((await client.open('\\program', { access: AccessRight.MaximumAllowed })).granted).toBe(0x12_0089);
+    expect((await client.open('\\folder', { access })).granted).toBe(access);
+    await mounted.unmount({ detach: false });
   });
 
   test('belongs to the user, and to all only when that is asked for', async () => {

@@ -2,6 +2,7 @@
 
 import { EntryKind, type Node } from '../node.ts';
 import { type Folder, nameOf } from './folders.ts';
+import { ownerOfStream, streamEntryName, streamName } from './streams.ts';
 import { NtStatus, StatusError } from './wire/nt-status.ts';
 
 export interface FoundNode {
@@ -14,6 +15,8 @@ export interface FoundNode {
   readonly names: readonly string[];
   /** What of the path is left, if it is no folder but there should be something below it. */
   readonly rest: readonly string[];
+  /** The name of the stream that `node` is; undefined for the content itself. */
+  readonly stream?: string;
 }
 
 /** `\a\b` -> `a`, `b`; the root has no names. */
@@ -51,4 +54,20 @@ export async function findNode(
     folder = folder.child(entry, node);
   }
   return { node: folder.directory, parent: folder.parent, folder, names, rest: [] };
+}
+
+/** The stream of what was found. Rejects with StatusError ObjectNameNotFound, and as Directory.list. */
+export async function findStream(
+  of: FoundNode,
+  stream: string,
+  ignoreCase: boolean,
+  signal: AbortSignal,
+): Promise<FoundNode> {
+  const entryName = streamEntryName(of.names.at(-1) ?? '', stream);
+  const found = await of.parent?.find(entryName, ignoreCase, signal);
+  if (found === undefined || ownerOfStream(found.listing, found.entry) === -1) {
+    throw new StatusError(NtStatus.ObjectNameNotFound);
+  }
+  const { listing, entry } = found;
+  return { ...of, node: listing.node(entry), folder: undefined, stream: streamName(listing, entry) };
 }

@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Directory, Listing } from '../node.ts';
 import { caseKey } from './case-key.ts';
+import { ownerOfStream } from './streams.ts';
 
 /** More folders than this are forgotten together: to find them again costs little. */
 const MOST_FOLDERS = 4096;
@@ -42,6 +43,7 @@ export class Folder {
   readonly #added: () => void;
   readonly #children = new Map<number, Folder>();
   #index: CaseIndex | undefined;
+  #streams: StreamIndex | undefined;
 
   constructor(directory: Directory, parent: Folder | undefined, added: () => void) {
     this.directory = directory;
@@ -61,6 +63,18 @@ export class Folder {
     return entry === -1 ? undefined : { listing, entry };
   }
 
+  /** The entries that are streams of the one with this name. Rejects as Directory.list. */
+  async streamsOf(
+    name: string,
+    signal: AbortSignal,
+  ): Promise<{ listing: Listing; entries: readonly number[] }> {
+    const listing = await this.directory.list(signal);
+    const index = this.#fits(this.#streams, listing) ?? new StreamIndex(listing);
+    this.#streams = index;
+    await index.ready;
+    return { listing, entries: index.entriesOf(listing.find(Buffer.from(name))) };
+  }
+
   /** `directory` is the node of that entry. */
   child(entry: number, directory: Directory): Folder {
     let child = this.#children.get(entry);
@@ -77,11 +91,17 @@ export class Folder {
   }
 
   async #indexOf(listing: Listing): Promise<CaseIndex> {
-    const isKept = this.#index !== undefined && (this.#index.listing === listing || !this.directory.changes);
-    const index = isKept ? this.#index! : new CaseIndex(listing);
+    const index = this.#fits(this.#index, listing) ?? new CaseIndex(listing);
     this.#index = index;
     await index.ready;
     return index;
+  }
+
+  #fits<Index extends { readonly listing: Listing }>(
+    index: Index | undefined,
+    listing: Listing,
+  ): Index | undefined {
+    return index?.listing === listing || !this.directory.changes ? index : undefined;
   }
 }
 
@@ -129,6 +149,34 @@ class CaseIndex {
 
   #after(slot: number): number {
     return (slot + 1) & (this.#slots.length - 1);
+  }
+}
+
+/** Which entries are streams of which other. */
+class StreamIndex {
+  readonly listing: Listing;
+  readonly ready: Promise<void>;
+  readonly #entries = new Map<number, number[]>();
+
+  constructor(listing: Listing) {
+    this.listing = listing;
+    this.ready = this.#fill();
+  }
+
+  entriesOf(owner: number): readonly number[] {
+    return this.#entries.get(owner) ?? [];
+  }
+
+  async #fill(): Promise<void> {
+    for (let entry = 0; entry < this.listing.end; entry++) {
+      if (entry % NAMES_A_TURN === NAMES_A_TURN - 1) await nextTurn();
+      if (!this.listing.has(entry)) continue;
+      const owner = ownerOfStream(this.listing, entry);
+      if (owner === -1) continue;
+      const known = this.#entries.get(owner);
+      if (known === undefined) this.#entries.set(owner, [entry]);
+      else known.push(entry);
+    }
   }
 }
 

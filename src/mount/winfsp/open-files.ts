@@ -8,6 +8,8 @@ export interface OpenNode {
   readonly node: Node;
   /** The folder that it is in; undefined for the root. */
   readonly parent: Folder | undefined;
+  /** As it is stored; of a stream that of what it belongs to. Undefined for the root. */
+  readonly name: string | undefined;
   /** Itself, if it is a folder. */
   readonly folder: Folder | undefined;
   /** What is listed, from the start of one listing to the next. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { makeRandomBelow } from '../../testing/random.ts';
 import { FsError } from '../errors.ts';
 import type { Call } from './call.ts';
 import { RequestTable } from './request-table.ts';
@@ -200,10 +201,9 @@ describe('RequestTable', () => {
   });
 
   test('answers 100,000 requests that come in any order, each once', async () => {
-    let seed = 1;
+    const next = makeRandomBelow(1);
     const { client, winfsp, table } = serve((_request, call) => {
-      seed = (seed * 48_271) % 0x7fff_ffff;
-      switch (seed % 4) {
+      switch (next(4)) {
         case 0:
           return void call.succeed();
         case 1:

@@ -4,6 +4,7 @@ import { parseNtPath } from '../../../reparse/nt-path.ts';
 import { ReparseTag } from '../../../reparse/reparse-tags.ts';
 import { EntryKind, type Node } from '../../node.ts';
 import { NtStatus, StatusError } from '../wire/nt-status.ts';
+import { MAX_RESPONSE_DATA_BYTES } from '../wire/response.ts';
 import { kernelPath, reparseTagOf } from './reparse-bytes.ts';
 
 export type Way =
@@ -20,8 +21,8 @@ export interface LinkOnPath {
   readonly rest: readonly string[];
 }
 
-/** The kernel's limit for a name. */
-const MOST_UNITS = 32_767;
+/** What a response has room for, behind the fields of a reparse point. */
+const MOST_UNITS = Math.floor((MAX_RESPONSE_DATA_BYTES - 20) / 2);
 
 /**
  * `leavesVolume`: whether a target that Windows takes for a path of this machine is followed, as it is with the policy

@@ -5,8 +5,9 @@ import { grantedRights, refuseChanges, refuseMaking, rightsToCheck } from '../ac
 import type { Call } from '../call.ts';
 import { caseKey } from '../case-key.ts';
 import { describeNode } from '../describe-node.ts';
-import { type FoundNode, findNode } from '../find-node.ts';
+import { type FoundNode, findNode, findStream } from '../find-node.ts';
 import { followLink } from '../links/follow-link.ts';
+import { splitStream } from '../streams.ts';
 import { AccessRight, CreateOption, FileAttribute } from '../wire/constants.ts';
 import { NtStatus, StatusError } from '../wire/nt-status.ts';
 import type { CreateRequest } from '../wire/request.ts';
@@ -21,11 +22,12 @@ export async function create(context: OperationContext, request: CreateRequest, 
   const found = await find(context, request, call.signal);
   if (isPassedThrough(found, request)) return leadOn(context, found, call);
   refuseChanges(request);
-  const info = describeNode(context.info, found.node.attributes, found.node.storedFacts?.() ?? {});
-  refuseOtherKind(info.attributes, request);
   const { node, parent, folder } = found;
+  const info = describeNode(context.info, node.attributes, node.storedFacts?.() ?? {});
+  refuseOtherKind(info.attributes, request);
   const grantedAccess = context.noExec && folder === undefined ? withoutExecute(granted, request) : granted;
-  const handle = context.files.add({ node, parent, folder, listing: undefined, content: undefined });
+  const name = found.names.at(-1);
+  const handle = context.files.add({ node, parent, name, folder, listing: undefined, content: undefined });
   const normalizedName = normalized(found, request);
   let isSent = false;
   try {
@@ -51,11 +53,14 @@ async function find(
 ): Promise<FoundNode> {
   const { name, isCaseSensitive, hasTrailingBackslash } = request;
   try {
-    const found = await findNode(context.folders.root, name, !isCaseSensitive, signal);
+    const { path, stream } = splitStream(name);
+    const found = await findNode(context.folders.root, path, !isCaseSensitive, signal);
     if (hasTrailingBackslash && found.node.kind === EntryKind.File) {
       throw new StatusError(NtStatus.ObjectNameInvalid);
     }
-    return found;
+    if (stream === undefined) return found;
+    if (isPassedThrough(found, request)) return { ...found, stream };
+    return await findStream(found, stream, !isCaseSensitive, signal);
   } catch (problem) {
     if (problem instanceof StatusError && problem.status === NtStatus.ObjectNameNotFound) {
       refuseMaking(request);
@@ -77,8 +82,9 @@ function isReparsePoint({ kind }: Node): boolean {
 /** The system opens the path that it is given instead, and asks us again if that is on this volume. */
 async function leadOn(context: OperationContext, found: FoundNode, call: Call): Promise<void> {
   const way = await followLink(found, context.leavesVolume, call.signal);
-  if (way.kind === 'outside') call.begin().reparse(PLAIN_PATH, Buffer.from(way.path, 'utf16le'));
-  else call.begin().reparse(SYMLINK_TAG, volumeLink(way.path));
+  const path = withStream(way.path, found);
+  if (way.kind === 'outside') call.begin().reparse(PLAIN_PATH, Buffer.from(path, 'utf16le'));
+  else call.begin().reparse(SYMLINK_TAG, volumeLink(path));
   call.send();
 }
 
@@ -113,8 +119,12 @@ function withoutExecute(granted: number, { desiredAccess }: CreateRequest): numb
 }
 
 /** The stored spelling. Without it the system takes the name in upper case; with one that differs in more, it refuses. */
-function normalized({ names }: FoundNode, { name, isCaseSensitive }: CreateRequest): string | undefined {
+function normalized(found: FoundNode, { name, isCaseSensitive }: CreateRequest): string | undefined {
   if (isCaseSensitive) return undefined;
-  const stored = `\\${names.join('\\')}`;
+  const stored = withStream(`\\${found.names.join('\\')}`, found);
   return stored.length === name.length && caseKey(stored) === caseKey(name) ? stored : undefined;
+}
+
+function withStream(path: string, { stream }: FoundNode): string {
+  return stream === undefined ? path : `${path}:${stream}`;
 }

@@ -6,6 +6,7 @@ import type { Call } from '../call.ts';
 import { describeNode } from '../describe-node.ts';
 import { nameOf } from '../folders.ts';
 import type { OpenNode } from '../open-files.ts';
+import { ownerOfStream } from '../streams.ts';
 import { DirectoryBuffer } from '../wire/directory-buffer.ts';
 import type { FileInfo } from '../wire/file-info.ts';
 import type { QueryDirectoryRequest } from '../wire/request.ts';
@@ -43,7 +44,7 @@ async function answerOne(
   const found =
     marker === undefined ? await open.folder!.find(pattern!, !isCaseSensitive, call.signal) : undefined;
   const piece = pieceOf(context, length);
-  if (found !== undefined) {
+  if (found !== undefined && isListed(found.listing, found.entry)) {
     const { listing, entry } = found;
     if (piece.add(nameOf(listing, entry), entryInfo(context, listing, entry))) piece.end();
   } else piece.end();
@@ -58,10 +59,15 @@ function fill(
   from: number,
 ): void {
   for (let at = from; at < listing.end; at++) {
-    if (at >= 0 && !listing.has(at)) continue;
+    if (at >= 0 && !isListed(listing, at)) continue;
     if (!addAt(piece, context, open, listing, at)) return;
   }
   piece.end();
+}
+
+/** Streams are no entries of their own. */
+function isListed(listing: Listing, entry: number): boolean {
+  return listing.has(entry) && ownerOfStream(listing, entry) === -1;
 }
 
 function addAt(

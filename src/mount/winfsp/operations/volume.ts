@@ -5,11 +5,12 @@ import { EntryKind } from '../../node.ts';
 import type { Call } from '../call.ts';
 import { allocated } from '../describe-node.ts';
 import { reparseBytesOf } from '../links/reparse-bytes.ts';
+import { streamName } from '../streams.ts';
 import { ControlCode } from '../wire/constants.ts';
 import { NtStatus, StatusError } from '../wire/nt-status.ts';
 import type { FileSystemControlRequest, HandleRequest } from '../wire/request.ts';
 import { MAX_RESPONSE_DATA_BYTES } from '../wire/response.ts';
-import { encodeStreams } from '../wire/stream-info.ts';
+import { encodeStreams, type StreamInfo } from '../wire/stream-info.ts';
 import type { OperationContext } from './context.ts';
 
 /** Nothing is ever free. */
@@ -26,13 +27,25 @@ export function querySecurity(context: OperationContext, { handle }: HandleReque
   call.send();
 }
 
-export function queryStreams(context: OperationContext, { handle }: HandleRequest, call: Call): void {
-  const { node } = context.files.get(handle);
-  const size = node.attributes.size;
-  const content = { name: '', size, allocationSize: allocated(size) };
-  const streams = node.kind === EntryKind.File ? [content] : [];
+/** The content first, which has no name; of a folder its streams alone. */
+export async function queryStreams(
+  context: OperationContext,
+  { handle }: HandleRequest,
+  call: Call,
+): Promise<void> {
+  const { node, parent, name } = context.files.get(handle);
+  const found = name === undefined ? undefined : await parent?.streamsOf(name, call.signal);
+  const streams = node.kind === EntryKind.File ? [streamInfo('', node.attributes.size)] : [];
+  for (const entry of found?.entries ?? []) {
+    const { listing } = found!;
+    streams.push(streamInfo(streamName(listing, entry), listing.attributes(entry, context.attributes).size));
+  }
   call.begin().buffer(encodeStreams(streams, MAX_RESPONSE_DATA_BYTES));
   call.send();
+}
+
+function streamInfo(name: string, size: number): StreamInfo {
+  return { name, size, allocationSize: allocated(size) };
 }
 
 export async function fileSystemControl(

@@ -16,6 +16,7 @@ export function describeVolume(name: string, client: () => Promise<VolumeClient>
     describe('reading', () => reads(client));
     describe('listing', () => lists(client));
     describe('links', () => follows(client));
+    describe('streams', () => streams(client));
     describe('read-only', () => refuses(client));
     describe('what is told of files', () => tells(client));
     test('serves 8 programs at once', () => servesMany(client));
@@ -184,6 +185,7 @@ function follows(client: Make): void {
   test.each([
     ['\\links\\loop', NtStatus.ReparsePointNotResolved],
     ['\\links\\dangling', NtStatus.ObjectNameNotFound],
+    ['\\links\\very long', NtStatus.ReparsePointNotResolved],
     ['\\links\\absolute', NtStatus.ReparseTagNotHandled],
     ['\\links\\cloud', NtStatus.ReparseTagNotHandled],
     ['\\links\\to the live drive', NtStatus.ReparseTagNotHandled],
@@ -224,6 +226,65 @@ function follows(client: Make): void {
     await expect((await client()).reparsePoint('\\hello.txt')).rejects.toMatchObject({
       status: NtStatus.NotAReparsePoint,
     });
+  });
+}
+
+function streams(client: Make): void {
+  test.each([
+    ['\\streams\\web.txt', 'page', '\\streams\\web.txt'],
+    ['\\streams\\WEB.txt:zone.identifier', '[ZoneTransfer]', '\\streams\\web.txt:Zone.Identifier'],
+    ['\\streams\\web.txt:second:$DATA', '2', undefined],
+    ['\\streams\\web.txt::$DATA', 'page', undefined],
+    ['\\streams\\dir:info', 'of a folder', '\\streams\\dir:info'],
+    ['\\streams\\link:second', '2', '\\streams\\web.txt:second'],
+    ['\\streams\\10\uf03a30', 'a time', '\\streams\\10\uf03a30'],
+  ])('%j holds %j', async (path, content, stored) => {
+    const asker = await client();
+    expect((await asker.readFile(path)).toString()).toBe(content);
+    const { handle, name } = await asker.open(path);
+    expect(name).toBe(stored);
+    await asker.close(handle);
+  });
+
+  test.each([
+    ['\\streams\\web.txt:third'],
+    ['\\streams\\10:30'],
+    ['\\streams\\nothing:stream'],
+    ['\\streams\\web.txt:'.concat('second:$INDEX')],
+    ['\\:stream'],
+  ])('%j is not there', async (path) => {
+    const status = NtStatus.ObjectNameNotFound;
+    await expect((await client()).open(path)).rejects.toMatchObject({ status });
+  });
+
+  test('are told of the file that they belong to, and not listed as files', async () => {
+    const asker = await client();
+    const names = (await asker.list('\\streams')).map(({ name }) => name);
+    expect(names).toEqual(['.', '..', '10', 'web.txt', '10\uf03a30', 'nothing\uf03astream', 'dir', 'link']);
+    for (const [path, expected] of [
+      [
+        '\\streams\\web.txt',
+        [
+          ['', 4],
+          ['Zone.Identifier', 14],
+          ['second', 1],
+        ],
+      ],
+      ['\\streams\\dir', [['info', 11]]],
+      ['\\streams\\10', [['', 8]]],
+      ['\\', []],
+    ] as const) {
+      const { handle } = await asker.open(path);
+      expect(await asker.streams(handle)).toEqual(expected);
+      await asker.close(handle);
+    }
+  });
+
+  test('cannot be made', async () => {
+    const asker = await client();
+    const how = { disposition: Disposition.Create };
+    const status = NtStatus.MediaWriteProtected;
+    await expect(asker.create('\\streams\\web.txt:new', how)).rejects.toMatchObject({ status });
   });
 }
 
@@ -336,19 +397,6 @@ function tells(client: Make): void {
       free: 0,
       label: 'snapmount:sample',
     });
-  });
-
-  test('the content as the one stream of a file', async () => {
-    const asker = await client();
-    const { handle } = await asker.open('\\hello.txt');
-    const { response } = await asker.ask(RequestKind.QueryStreamInformation, (request) => {
-      request.writeBigUInt64LE(handle, 24);
-    });
-    expect(response.readUInt16LE(26)).toBe(24);
-    expect(response.readUInt16LE(128)).toBe(24);
-    expect(response.readBigUInt64LE(136)).toBe(7n);
-    expect(response.readBigUInt64LE(144)).toBe(4096n);
-    await asker.close(handle);
   });
 }
 

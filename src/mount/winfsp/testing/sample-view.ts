@@ -40,6 +40,7 @@ export function sampleRoot(): MemoryDirectory {
       relative: symlink('../Folder/deep'),
       loop: symlink('loop'),
       dangling: symlink('nowhere'),
+      'very long': symlink('long/'.repeat(2000)),
       'out of the root': symlink('../../../../hello.txt'),
       absolute: symlink('/etc/passwd'),
       junction: symlink('../Folder', {
@@ -66,6 +67,19 @@ export function sampleRoot(): MemoryDirectory {
       }),
     }),
     pipe: special(EntryKind.Fifo),
+    streams: folder({
+      'web.txt': file('page', { facts: { fileAttributes: FileAttribute.Archive } }),
+      'web.txt\uf03aZone.Identifier': file('[ZoneTransfer]', {
+        facts: { fileAttributes: FileAttribute.Archive },
+      }),
+      'web.txt\uf03asecond': file('2'),
+      '10': file('of Linux'),
+      '10\uf03a30': file('a time'),
+      'nothing\uf03astream': file('alone'),
+      dir: folder({}, { facts: { fileAttributes: FileAttribute.Directory } }),
+      'dir\uf03ainfo': file('of a folder'),
+      link: symlink('web.txt'),
+    }),
     hidden: file('hidden', {
       facts: {
         fileAttributes: FileAttribute.Hidden | FileAttribute.ReadOnly | FileAttribute.Compressed,

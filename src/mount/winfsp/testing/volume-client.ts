@@ -235,6 +235,18 @@ export class VolumeClient {
     return bufferOf(await this.#onHandle(RequestKind.QuerySecurity, handle));
   }
 
+  /** Names and sizes. */
+  async streams(handle: bigint): Promise<[name: string, size: number][]> {
+    const data = bufferOf(await this.#onHandle(RequestKind.QueryStreamInformation, handle));
+    const found: [string, number][] = [];
+    for (let at = 0; at + 2 <= data.length; ) {
+      const size = data.readUInt16LE(at);
+      found.push([data.toString('utf16le', at + 24, at + size), Number(data.readBigUInt64LE(at + 8))]);
+      at += Math.ceil(size / 8) * 8;
+    }
+    return found;
+  }
+
   async volume(): Promise<{ total: number; free: number; label: string }> {
     const { response } = await this.ask(RequestKind.QueryVolumeInformation);
     check(response, 'volume');

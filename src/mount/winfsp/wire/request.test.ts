@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { makeRandomBelow } from '../../../testing/random.ts';
 import { RequestKind } from './constants.ts';
 import { NtStatus } from './nt-status.ts';
 import { decodeHeader, decodeRequest } from './request.ts';
@@ -150,11 +151,7 @@ describe('decodeRequest', () => {
   });
 
   test('takes any bytes, and gives a request or says that it is none', () => {
-    let seed = 42;
-    const next = (below: number) => {
-      seed = (seed * 48_271) % 0x7fff_ffff;
-      return seed % below;
-    };
+    const next = makeRandomBelow(42);
     for (let round = 0; round < 20_000; round++) {
       const bytes = Buffer.alloc(next(300));
       for (let at = 0; at < bytes.length; at++) bytes[at] = next(256);

@@ -27,6 +27,7 @@ const CASE_PRESERVED_NAMES = 0x2;
 const UNICODE_ON_DISK = 0x4;
 const PERSISTENT_ACLS = 0x8;
 const REPARSE_POINTS = 0x10;
+const NAMED_STREAMS = 0x40;
 const READ_ONLY_VOLUME = 0x200;
 const POST_CLEANUP_WHEN_MODIFIED_ONLY = 0x400;
 /** An exact name is asked for as such, and not by a listing of its folder. */
@@ -38,6 +39,7 @@ const FLAGS =
   UNICODE_ON_DISK |
   PERSISTENT_ACLS |
   REPARSE_POINTS |
+  NAMED_STREAMS |
   READ_ONLY_VOLUME |
   POST_CLEANUP_WHEN_MODIFIED_ONLY |
   PASS_QUERY_DIRECTORY_FILE_NAME |
