@@ -19,7 +19,7 @@ describe('the WinFsp driver in a Windows process, under Wine', needs(...WINE_NEE
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'snapmount-windows-'));
     await installStandIn();
-    program = await compileForWindows(folder, 'mount/winfsp/testing/serve.ts');
+    program = await compileForWindows(folder, 'src/mount/winfsp/testing/serve.ts');
   });
 
   afterAll(async () => {

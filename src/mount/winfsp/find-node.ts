@@ -2,7 +2,7 @@
 
 import { EntryKind, type Node } from '../node.ts';
 import { type Folder, nameOf } from './folders.ts';
-import { ownerOfStream, streamEntryName, streamName } from './streams.ts';
+import { ownerOfStream, streamEntryNames, streamName } from './streams.ts';
 import { NtStatus, StatusError } from './wire/nt-status.ts';
 
 export interface FoundNode {
@@ -63,11 +63,11 @@ export async function findStream(
   ignoreCase: boolean,
   signal: AbortSignal,
 ): Promise<FoundNode> {
-  const entryName = streamEntryName(of.names.at(-1) ?? '', stream);
-  const found = await of.parent?.find(entryName, ignoreCase, signal);
-  if (found === undefined || ownerOfStream(found.listing, found.entry) === -1) {
-    throw new StatusError(NtStatus.ObjectNameNotFound);
+  for (const name of streamEntryNames(of.names.at(-1) ?? '', stream)) {
+    const found = await of.parent?.find(name, ignoreCase, signal);
+    if (found === undefined || ownerOfStream(found.listing, found.entry) === -1) continue;
+    const { listing, entry } = found;
+    return { ...of, node: listing.node(entry), folder: undefined, stream: streamName(listing, entry) };
   }
-  const { listing, entry } = found;
-  return { ...of, node: listing.node(entry), folder: undefined, stream: streamName(listing, entry) };
+  throw new StatusError(NtStatus.ObjectNameNotFound);
 }

@@ -9,6 +9,7 @@ import { EntryKind, type Listing } from '../node.ts';
 const COLON = '\uf03a';
 const COLON_BYTES = Buffer.from(COLON);
 const CONTENT_TYPE = /:\$DATA$/i;
+const STORED_TYPE = /\uf03a\$DATA$/i;
 
 /** What a path asks for. `stream` is undefined for the content itself. */
 export interface StreamPath {
@@ -25,9 +26,10 @@ export function splitStream(name: string): StreamPath {
   return { path: name.slice(0, colon), stream: isContent ? undefined : stream };
 }
 
-/** As the view names the stream of an entry. */
-export function streamEntryName(name: string, stream: string): string {
-  return `${name}${COLON}${stream}`;
+/** As the view may name the stream of an entry: backups keep the type, or leave it out. */
+export function streamEntryNames(name: string, stream: string): readonly string[] {
+  const plain = `${name}${COLON}${stream}`;
+  return [plain, `${plain}${COLON}$DATA`];
 }
 
 /**
@@ -44,8 +46,8 @@ export function ownerOfStream(listing: Listing, entry: number): number {
   return listing.node(owner).storedFacts?.().fileAttributes === undefined ? -1 : owner;
 }
 
-/** The stream's own name. */
+/** The stream's own name, without its type. */
 export function streamName(listing: Listing, entry: number): string {
   const name = Buffer.from(listing.name(entry)).toString();
-  return name.slice(name.indexOf(COLON) + 1);
+  return name.slice(name.indexOf(COLON) + 1).replace(STORED_TYPE, '');
 }

@@ -44,25 +44,23 @@ export interface WineMountOptions {
   readonly links?: 'stored';
   /** How often it mounts, one time after the other. */
   readonly times?: number;
+  /** Instead of the last two: what another program takes. */
+  readonly more?: readonly string[];
 }
 
 /** `program` is one of compileForWindows. */
 export async function mountUnderWine(program: string, options: WineMountOptions = {}): Promise<WineMount> {
-  const { mountpoint = '*', links = '', times = 1 } = options;
+  const { mountpoint = '*', links = '', times = 1, more = [links, String(times)] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'snapmount-wine-'));
   const port = join(folder, 'port');
   const report = join(folder, 'report');
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const control = (server.address() as { port: number }).port;
-  const process = startWindowsNode(
-    folder,
-    [windowsPath(program), mountpoint, String(control), links, String(times)],
-    {
-      STAND_IN_PORT: windowsPath(port),
-      STAND_IN_REPORT: windowsPath(report),
-    },
-  );
+  const process = startWindowsNode(folder, [windowsPath(program), mountpoint, String(control), ...more], {
+    STAND_IN_PORT: windowsPath(port),
+    STAND_IN_REPORT: windowsPath(report),
+  });
   const exited = once(process.child, 'exit');
   const [connection] = (await Promise.race([
     once(server, 'connection'),
@@ -76,7 +74,7 @@ export async function mountUnderWine(program: string, options: WineMountOptions 
       const line = await said.next();
       const heard: Said = line.done ? { event: 'nothing', text: process.printed() } : JSON.parse(line.value);
       if (heard.event === 'warn') warnings.push(heard.text);
-      else return heard;
+      else if (heard.event !== 'detail' && heard.event !== 'note') return heard;
     }
   };
   const first = await next();

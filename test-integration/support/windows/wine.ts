@@ -33,11 +33,17 @@ export async function installStandIn(): Promise<void> {
   await output('x86_64-w64-mingw32-gcc', args);
 }
 
-/** Compiles a program of src and what it imports into a folder, with the packages that Windows needs. Returns its path. */
+const PACKAGES = ['koffi', 'lru-cache', 'async-mutex', 'tslib', '@noble', 'zstddec'];
+/** What is started by its name only. */
+const THREADS = ['src/repo/restic/decode/decode-worker.ts'];
+
+/** Compiles a program of the project and what it imports into a folder, with their packages. Returns its path. */
 export async function compileForWindows(folder: string, program: string): Promise<string> {
   const modules = join(folder, 'node_modules');
   mkdirSync(modules, { recursive: true });
-  cpSync(join(projectFolder, 'node_modules', 'koffi'), join(modules, 'koffi'), { recursive: true });
+  for (const name of PACKAGES) {
+    cpSync(join(projectFolder, 'node_modules', name), join(modules, name), { recursive: true });
+  }
   cpSync(join(tools, 'node_modules', '@koromix'), join(modules, '@koromix'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const compilerOptions = {
@@ -45,9 +51,9 @@ export async function compileForWindows(folder: string, program: string): Promis
     typeRoots: [join(projectFolder, 'node_modules', '@types')],
     allowImportingTsExtensions: false,
     outDir: join(folder, 'build'),
-    rootDir: join(projectFolder, 'src'),
+    rootDir: projectFolder,
   };
-  const files = [join(projectFolder, 'src', program)];
+  const files = [program, ...THREADS].map((file) => join(projectFolder, file));
   const settings = { extends: join(projectFolder, 'tsconfig.json'), compilerOptions, include: [], files };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings));
   const compiler = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -72,7 +72,7 @@ export function sampleRoot(): MemoryDirectory {
       'web.txt\uf03aZone.Identifier': file('[ZoneTransfer]', {
         facts: { fileAttributes: FileAttribute.Archive },
       }),
-      'web.txt\uf03asecond': file('2'),
+      'web.txt\uf03asecond\uf03a$DATA': file('2'),
       '10': file('of Linux'),
       '10\uf03a30': file('a time'),
       'nothing\uf03astream': file('alone'),
