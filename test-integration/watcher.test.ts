@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { escapeMountpoint } from '../src/mount/linux/mounting/mountinfo.ts';
+import { escapeMountpoint } from '../src/mount/linux-mounts/mountinfo.ts';
 import { ended, installDriver, serve, until } from './support/memory-mount.ts';
 import { asNobody, NOBODY, within } from './support/prefixes.ts';
 import { needs } from './support/require-tool.ts';

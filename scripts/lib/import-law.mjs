@@ -11,6 +11,9 @@ const TIME = 'src/wait.ts';
 const PROCESSES = 'src/process-identity.ts';
 const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'src/repo/errors.ts'];
 
+/** Shared by the drivers that run on Linux. */
+const LINUX_MOUNTS = 'src/mount/linux-mounts/';
+
 const driver = (folder, ...more) => ({
   of: `src/mount/${folder}/`,
   may: [
@@ -21,7 +24,6 @@ const driver = (folder, ...more) => ({
     'src/mount/path-walker.ts',
     'src/mount/stored-attributes.ts',
     PROCESSES,
-    COMPILED,
     ...TYPES,
     ...more,
   ],
@@ -46,9 +48,14 @@ export const LAYERS = [
     ],
     why: 'the view knows repositories as types, and no driver',
   },
-  driver('linux'),
-  driver('fuse-native'),
+  driver('linux', LINUX_MOUNTS),
+  driver('fuse-native', LINUX_MOUNTS),
   driver('winfsp', 'src/reparse/'),
+  {
+    of: LINUX_MOUNTS,
+    may: ['src/mount/driver.ts', 'src/mount/errors.ts', COMPILED, ...TYPES],
+    why: 'what Linux says of mounts is the same whoever serves them',
+  },
   {
     of: 'src/mount/path-walker.ts',
     may: ['src/mount/node.ts', 'src/mount/errors.ts', ...TYPES],
@@ -111,6 +118,11 @@ export const SIBLINGS = [
 export const PURE = [
   'src/mount/view/',
   'src/mount/linux/wire/',
+  'src/mount/fuse-native/operations/stat-words.ts',
+  'src/mount/fuse-native/*-string.ts',
+  'src/mount/fuse-native/finder.ts',
+  'src/mount/fuse-native/names.ts',
+  'src/mount/fuse-native/short-inodes.ts',
   'src/mount/winfsp/wire/',
   'src/mount/winfsp/links/',
   'src/mount/winfsp/*-check.ts',
@@ -171,7 +183,8 @@ export const PATH_MODULES = [
 /** Whose paths are those of this machine: all others handle paths of a repository, where only `/` separates. */
 export const LOCAL_PATHS = [
   'src/repo/backend/',
-  'src/mount/linux/mounting/',
+  LINUX_MOUNTS,
+  'src/mount/fuse-native/addon.ts',
   'src/cli/mount/mountpoint.ts',
   'src/cli/options/filter-options.ts',
   'src/cli/start.ts',

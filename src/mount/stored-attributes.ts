@@ -1,10 +1,23 @@
 /** What a backup says of a node, as values that can be asked for by name. Pure. */
 
-import type { StoredFacts } from './node.ts';
+import type { BaseNode, StoredFacts } from './node.ts';
 
 /** 1601-01-01T00:00:00Z, where a FILETIME begins, in seconds before 1970. */
 const FILETIME_EPOCH = 11_644_473_600n;
 const UNITS_A_SECOND = 10_000_000n;
+
+/**
+ * Linux refuses `user.` attributes of anything but files and folders (xattr_permission in fs/xattr.c), so that all
+ * have a name in `system.` too, which it hands on for every kind of node.
+ */
+const STORED_PREFIXES = ['user.snapmount.', 'system.snapmount.'];
+
+/** Of an extended attribute that is never listed; undefined if it is none of these, or the backup does not say. */
+export function storedValue(node: BaseNode, name: string): Uint8Array | undefined {
+  const prefix = STORED_PREFIXES.find((known) => name.startsWith(known));
+  const facts = prefix === undefined ? undefined : node.storedFacts?.();
+  return facts && storedAttribute(facts, name.slice(prefix!.length));
+}
 
 /** Undefined if nothing is known under that name. Bytes as stored, or text. */
 export function storedAttribute(facts: StoredFacts, name: string): Uint8Array | undefined {

@@ -7,8 +7,8 @@ import { constants } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { MountError } from '../../mount/errors.ts';
-import { describeRemoved, removeDeadMounts } from '../../mount/linux/mounting/dead-mounts.ts';
-import { commandToUnmount, resolvePlace } from '../../mount/linux/mounting/mountpoint.ts';
+import { describeRemoved, removeDeadMounts } from '../../mount/linux-mounts/dead-mounts.ts';
+import { commandToUnmount, resolvePlace } from '../../mount/linux-mounts/mountpoint.ts';
 import { parseLocalLocation } from '../../repo/backend/location.ts';
 import type { Reporter } from '../../report.ts';
 import { CommandError } from '../errors.ts';
@@ -52,7 +52,7 @@ async function makeRoom(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
-  // Elsewhere there is no list of mounts to look into, and no driver yet.
+  // Elsewhere there is no list of mounts to look into.
   if (process.platform !== 'linux') return;
   const seen = await removeDeadMounts(
     path,

@@ -2,14 +2,14 @@
 
 import { MountError } from '../../mount/errors.ts';
 import { describePlaces, describeUsers } from '../../mount/in-the-way.ts';
-import { loadLibc } from '../../mount/linux/libc.ts';
-import { type Answer, askMount } from '../../mount/linux/mounting/ask-mount.ts';
-import { describeRemoved, removeDeadMount } from '../../mount/linux/mounting/dead-mounts.ts';
-import { MOUNT_TYPE } from '../../mount/linux/mounting/mount-options.ts';
-import { findMountUsers } from '../../mount/linux/mounting/mount-users.ts';
-import { type MountInfo, mountAt, mountsBelow, readMounts } from '../../mount/linux/mounting/mountinfo.ts';
-import { resolvePlace } from '../../mount/linux/mounting/mountpoint.ts';
-import { unmountPlace } from '../../mount/linux/mounting/unmount.ts';
+import { type Answer, askMount } from '../../mount/linux-mounts/ask-mount.ts';
+import { describeRemoved, removeDeadMount } from '../../mount/linux-mounts/dead-mounts.ts';
+import { loadLibc } from '../../mount/linux-mounts/libc.ts';
+import { MOUNT_TYPE } from '../../mount/linux-mounts/mount-type.ts';
+import { findMountUsers } from '../../mount/linux-mounts/mount-users.ts';
+import { type MountInfo, mountAt, mountsBelow, readMounts } from '../../mount/linux-mounts/mountinfo.ts';
+import { resolvePlace } from '../../mount/linux-mounts/mountpoint.ts';
+import { unmountPlace } from '../../mount/linux-mounts/unmount.ts';
 import type { Reporter } from '../../report.ts';
 import { CommandError } from '../errors.ts';
 import { waitForProcess } from './wait-for-process.ts';
@@ -25,7 +25,9 @@ export async function endMount(
   signal: AbortSignal,
 ): Promise<string> {
   if (process.platform !== 'linux') {
-    throw new CommandError(`Mounts are not supported on ${process.platform} yet`);
+    throw new CommandError(
+      `Mounts cannot be ended by this command on ${process.platform} yet: use the system's own`,
+    );
   }
   const { place, mount } = await findMount(mountpoint);
   const answer = await askMount(place, signal);

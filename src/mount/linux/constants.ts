@@ -97,9 +97,8 @@ export const FileType = {
 
 export const Whence = { Data: 3, Hole: 4 } as const;
 
-/** Flags of mount(2) and umount2(2). */
+/** Flags of mount(2). */
 export const MountFlag = { ReadOnly: 1, NoSuid: 2, NoDev: 4, NoExec: 8 } as const;
-export const UnmountFlag = { Force: 1, Detach: 2, NoFollow: 8 } as const;
 
 /** The nodeid of the root, fixed by the protocol. */
 export const ROOT_ID = 1;

@@ -9,8 +9,8 @@
 
 import fs from 'node:fs';
 import { MountError } from '../errors.ts';
+import { errorName, type Libc } from '../linux-mounts/libc.ts';
 import { Errno } from './constants.ts';
-import { errorName, type Libc } from './libc.ts';
 import { WireWriter } from './wire/cursor.ts';
 import { OUT_HEADER_SIZE } from './wire/reply.ts';
 

@@ -8,14 +8,14 @@ import { writeFile } from 'node:fs/promises';
 import { processIdentity } from '../../process-identity.ts';
 import type { Reporter } from '../../report.ts';
 import type { MountDriver, Mounted, MountOptions } from '../driver.ts';
+import { type Libc, loadLibc } from '../linux-mounts/libc.ts';
+import { resolveMountpoint } from '../linux-mounts/mountpoint.ts';
+import { startWatcher, type Watcher } from '../linux-mounts/watcher.ts';
 import type { View } from '../node.ts';
 import { Device } from './device.ts';
 import { shakeHands } from './handshake.ts';
 import { MAX_READ } from './init.ts';
-import { type Libc, loadLibc } from './libc.ts';
-import { makeMount } from './mounting/kernel-mount.ts';
-import { resolveMountpoint } from './mounting/mountpoint.ts';
-import { startWatcher, type Watcher } from './mounting/watcher.ts';
+import { makeMount } from './mounting/make-mount.ts';
 import { ServedMount } from './served-mount.ts';
 
 export interface LinuxDriverOptions {

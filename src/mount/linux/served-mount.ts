@@ -7,19 +7,19 @@ import type { Reporter } from '../../report.ts';
 import { blankAttributes } from '../attributes.ts';
 import type { Mounted, MountUser } from '../driver.ts';
 import { MountError } from '../errors.ts';
+import type { KernelMount } from '../linux-mounts/kernel-mount.ts';
+import { findMountUsers } from '../linux-mounts/mount-users.ts';
+import { formatServerProcess, type ServerProcess } from '../linux-mounts/server-process.ts';
+import type { Watcher } from '../linux-mounts/watcher.ts';
 import type { View } from '../node.ts';
 import { WalkAhead } from './ahead/walk-ahead.ts';
 import type { Device } from './device.ts';
 import { Handles } from './handles.ts';
 import { InodeTable } from './inode-table.ts';
-import type { KernelMount } from './mounting/kernel-mount.ts';
-import { findMountUsers } from './mounting/mount-users.ts';
-import type { Watcher } from './mounting/watcher.ts';
 import type { OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
 import { Validities } from './operations/validity.ts';
 import { RecentFiles } from './recent-files.ts';
-import { formatServerProcess, type ServerProcess } from './server-process.ts';
 import { SessionLoop } from './session-loop.ts';
 
 export interface ServedMountOptions {

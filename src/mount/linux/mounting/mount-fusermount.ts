@@ -7,12 +7,12 @@ import fs from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { MountOptions } from '../../driver.ts';
 import { MountError } from '../../errors.ts';
-import { errorName, type Libc } from '../libc.ts';
+import { openDeviceError } from '../../linux-mounts/device-access.ts';
+import { helperError, runHelper } from '../../linux-mounts/fusermount.ts';
+import { errorName, type Libc } from '../../linux-mounts/libc.ts';
+import { unmountPlace } from '../../linux-mounts/unmount.ts';
 import { WireReader, WireWriter } from '../wire/cursor.ts';
-import { openDeviceError } from './device-access.ts';
-import { helperError, runHelper } from './fusermount.ts';
 import { helperOptions } from './mount-options.ts';
-import { unmountPlace } from './unmount.ts';
 
 const CONTROL_SIZE = 64;
 const SOL_SOCKET = 1;

@@ -1,12 +1,8 @@
 /** The option strings of mount(2) and of fusermount3. Pure. */
 
 import type { MountOptions } from '../../driver.ts';
+import { SUBTYPE } from '../../linux-mounts/mount-type.ts';
 import { MAX_READ } from '../init.ts';
-
-const SUBTYPE = 'snapmount';
-
-/** The type of our mounts, for mount(2) and in /proc/self/mountinfo. */
-export const MOUNT_TYPE = `fuse.${SUBTYPE}`;
 
 /** What the kernel parses from the data of mount(2) for type fuse. */
 export function kernelOptions(descriptor: number, user: Identity, options: MountOptions): string {

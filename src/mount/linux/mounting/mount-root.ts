@@ -3,10 +3,11 @@
 import fs from 'node:fs';
 import type { MountOptions } from '../../driver.ts';
 import { MountError } from '../../errors.ts';
+import { openDeviceError } from '../../linux-mounts/device-access.ts';
+import { errorName, type Libc } from '../../linux-mounts/libc.ts';
+import { MOUNT_TYPE } from '../../linux-mounts/mount-type.ts';
 import { Errno, MountFlag } from '../constants.ts';
-import { errorName, type Libc } from '../libc.ts';
-import { openDeviceError } from './device-access.ts';
-import { kernelOptions, MOUNT_TYPE } from './mount-options.ts';
+import { kernelOptions } from './mount-options.ts';
 
 const FLAGS = MountFlag.ReadOnly | MountFlag.NoSuid | MountFlag.NoDev;
 

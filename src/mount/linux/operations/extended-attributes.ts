@@ -7,11 +7,10 @@
  */
 
 import { FsError } from '../../errors.ts';
-import type { Node } from '../../node.ts';
-import { storedAttribute } from '../../stored-attributes.ts';
+import { PROCESS_ATTRIBUTE } from '../../linux-mounts/server-process.ts';
+import { storedValue } from '../../stored-attributes.ts';
 import type { Call } from '../call.ts';
 import { ROOT_ID } from '../constants.ts';
-import { PROCESS_ATTRIBUTE } from '../server-process.ts';
 import { writeSize } from '../wire/reply.ts';
 import type { NodeId, RequestOf } from '../wire/request.ts';
 import type { OperationContext } from './context.ts';
@@ -34,18 +33,6 @@ export async function getxattr(
   const value = found?.value ?? storedValue(node, wanted.toString('latin1'));
   if (value === undefined) throw new FsError(missingCode(wanted));
   answerSized(call, request.size, [value]);
-}
-
-/**
- * The kernel refuses `user.` attributes of anything but files and folders (xattr_permission in fs/xattr.c), so that all
- * have a name in `system.` too, which it hands on for every kind of node.
- */
-const STORED_PREFIXES = ['user.snapmount.', 'system.snapmount.'];
-
-function storedValue(node: Node, name: string): Uint8Array | undefined {
-  const prefix = STORED_PREFIXES.find((known) => name.startsWith(known));
-  const facts = prefix === undefined ? undefined : node.storedFacts?.();
-  return facts && storedAttribute(facts, name.slice(prefix!.length));
 }
 
 export async function listxattr(

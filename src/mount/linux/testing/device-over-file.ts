@@ -6,9 +6,9 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Libc } from '../../linux-mounts/libc.ts';
 import { Errno } from '../constants.ts';
 import { Device } from '../device.ts';
-import type { Libc } from '../libc.ts';
 
 export interface DeviceOverFile {
   readonly device: Device;

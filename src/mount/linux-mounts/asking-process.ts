@@ -1,10 +1,10 @@
 /** The program that ask-mount.ts runs: asks the mount at its argument and prints what it learned. May hang. */
 
 import { statfsSync } from 'node:fs';
-import { Errno } from '../constants.ts';
-import { loadLibc } from '../libc.ts';
-import { PROCESS_ATTRIBUTE } from '../server-process.ts';
+import { constants } from 'node:os';
 import type { Said } from './ask-mount.ts';
+import { loadLibc } from './libc.ts';
+import { PROCESS_ATTRIBUTE } from './server-process.ts';
 
 process.stdout.write(JSON.stringify(await ask(process.argv[2] ?? '')));
 
@@ -26,10 +26,10 @@ async function ask(place: string): Promise<Said> {
 /** From a negative error number. Whatever else it is, somebody has answered. */
 function stateFrom(errno: number): Said['state'] {
   switch (-errno) {
-    case Errno.ENOTCONN:
-    case Errno.ECONNABORTED:
+    case constants.errno.ENOTCONN:
+    case constants.errno.ECONNABORTED:
       return 'dead';
-    case Errno.EACCES:
+    case constants.errno.EACCES:
       return 'forbidden';
     default:
       return 'alive';

@@ -5,7 +5,7 @@
 
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MountUser } from '../../driver.ts';
+import type { MountUser } from '../driver.ts';
 
 /** Processes looked at at once: each takes a thread of libuv's pool, of which few must do for all. */
 const PARALLEL = 4;

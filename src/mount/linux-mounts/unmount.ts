@@ -3,11 +3,14 @@
  * what is there, and asks nothing of it.
  */
 
+import { constants } from 'node:os';
 import { delimiter } from 'node:path';
-import { MountError } from '../../errors.ts';
-import { Errno, UnmountFlag } from '../constants.ts';
-import { errorName, type Libc } from '../libc.ts';
+import { MountError } from '../errors.ts';
 import { findHelper, runHelper, searchPath } from './fusermount.ts';
+import { errorName, type Libc } from './libc.ts';
+
+/** Flags of umount2(2). */
+export const UnmountFlag = { Force: 1, Detach: 2, NoFollow: 8 } as const;
 
 /** Where root's umount(8) lies, which a user's search path may leave out. */
 const SYSTEM_PATH = ['/usr/sbin', '/sbin'];
@@ -44,7 +47,7 @@ async function unmountAsRoot(libc: Libc, place: string, { detach }: { detach: bo
   const flags = UnmountFlag.NoFollow | (detach ? UnmountFlag.Detach : 0);
   const result = await libc.umount2(place, flags);
   if (result >= 0) return;
-  if (-result === Errno.EBUSY) throw busyError(place);
+  if (-result === constants.errno.EBUSY) throw busyError(place);
   throw new MountError('failed', `Cannot unmount "${place}": umount2(2) failed with ${errorName(result)}`);
 }
 

@@ -2,7 +2,7 @@
 
 import { readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { MountError } from '../../errors.ts';
+import { MountError } from '../errors.ts';
 import { isRoot } from './unmount.ts';
 
 /** As many as the kernel follows. */

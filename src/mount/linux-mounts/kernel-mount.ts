@@ -1,39 +1,17 @@
-/** A mount in the tree of mounts: made by root or for a user, and taken out again, never another's in its stead. */
+/** A mount of ours in the tree of mounts: found once it is made, and taken out again, never another's in its stead. */
 
-import { closeSync } from 'node:fs';
-import type { Reporter } from '../../../report.ts';
-import type { MountOptions } from '../../driver.ts';
-import { MountError } from '../../errors.ts';
-import type { Libc } from '../libc.ts';
-import { mountWithHelper } from './mount-fusermount.ts';
-import { MOUNT_TYPE } from './mount-options.ts';
-import { mountAsRoot } from './mount-root.ts';
+import type { Reporter } from '../../report.ts';
+import { MountError } from '../errors.ts';
+import type { Libc } from './libc.ts';
+import { MOUNT_TYPE } from './mount-type.ts';
 import { type MountInfo, mountsAt, mountsBelow, readMounts } from './mountinfo.ts';
-import { isRoot, unmountPlace } from './unmount.ts';
-import type { Watcher } from './watcher.ts';
+import { unmountPlace } from './unmount.ts';
 
-export interface Made {
-  readonly mount: KernelMount;
-  /** The open connection, which does not block; who takes it closes it. */
-  readonly descriptor: number;
-}
-
-/** `options.mountpoint` holds no symbolic link. Rejects with MountError, and then nothing stays mounted. */
-export async function makeMount(libc: Libc, options: MountOptions, watcher: Watcher): Promise<Made> {
-  const descriptor = await (isRoot()
-    ? mountAsRoot(libc, options)
-    : mountWithHelper(libc, options, watcher.tie));
-  try {
-    const made = await findMade(libc, options.mountpoint);
-    watcher.watch(made.device);
-    return { mount: new KernelMount(libc, made), descriptor };
-  } catch (problem) {
-    closeSync(descriptor);
-    throw problem;
-  }
-}
-
-async function findMade(libc: Libc, mountpoint: string): Promise<MountInfo> {
+/**
+ * The one that this process has just made at `mountpoint`, which holds no symbolic link. Rejects with MountError, and
+ * then it does not stay mounted.
+ */
+export async function findMadeMount(libc: Libc, mountpoint: string): Promise<KernelMount> {
   let mounts: MountInfo[];
   try {
     mounts = await mountsAt(mountpoint);
@@ -43,7 +21,7 @@ async function findMade(libc: Libc, mountpoint: string): Promise<MountInfo> {
   }
   const [made, below] = mounts.toReversed();
   if (made?.type !== MOUNT_TYPE) throw new MountError('failed', `The mount at "${mountpoint}" is gone`);
-  if (below?.type !== MOUNT_TYPE) return made;
+  if (below?.type !== MOUNT_TYPE) return new KernelMount(libc, made);
   // Two at the same moment: neither could tell which is its own. Who sees both takes one away, if both see both
   // then each.
   await unmountPlace(libc, mountpoint, { detach: true });

@@ -1,6 +1,6 @@
 /** Why /dev/fuse cannot be opened, and what helps. */
 
-import { MountError } from '../../errors.ts';
+import { MountError } from '../errors.ts';
 
 export function openDeviceError(cause: unknown): MountError {
   const code = (cause as NodeJS.ErrnoException).code;

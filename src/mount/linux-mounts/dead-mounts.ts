@@ -1,7 +1,7 @@
 /** Mounts whose servers have died without unmounting: found by asking, and taken away. */
 
-import { loadLibc } from '../libc.ts';
 import { type Answer, askMount } from './ask-mount.ts';
+import { loadLibc } from './libc.ts';
 import { type MountInfo, mountAt } from './mountinfo.ts';
 import { unmountPlace } from './unmount.ts';
 

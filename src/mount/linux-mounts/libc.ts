@@ -16,6 +16,10 @@ export interface Libc {
   /** `entries` is an array of struct pollfd; waits without limit, in a thread of libuv's pool. */
   poll(entries: Uint8Array, count: number): Promise<number>;
   setNonBlocking(descriptor: number): number;
+  /** From then on programs that are started do not inherit it. */
+  closeOnExec(descriptor: number): number;
+  /** Another descriptor of what is open, which is closed on exec. */
+  duplicate(descriptor: number): number;
   /** A descriptor that is readable once 8 bytes were written to it. */
   eventfd(): number;
   /** Fills two int32: the ends of a pair of connected Unix sockets that are closed on exec. */
@@ -26,7 +30,10 @@ export interface Libc {
   address(of: Uint8Array): bigint;
 }
 
+const F_SETFD = 2;
 const F_SETFL = 4;
+const F_DUPFD_CLOEXEC = 1030;
+const FD_CLOEXEC = 1;
 const O_RDWR = 2;
 const O_NONBLOCK = 0o4000;
 const EFD_CLOEXEC = 0o2000000;
@@ -66,6 +73,8 @@ export async function loadLibc(): Promise<Libc> {
     read: (descriptor, into) => orErrno(read(descriptor, into, into.length)),
     poll: (entries, count) => later((done) => poll.async(entries, count, -1, done)),
     setNonBlocking: (descriptor) => orErrno(fcntl(descriptor, F_SETFL, O_RDWR | O_NONBLOCK)),
+    closeOnExec: (descriptor) => orErrno(fcntl(descriptor, F_SETFD, FD_CLOEXEC)),
+    duplicate: (descriptor) => orErrno(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)),
     eventfd: () => orErrno(eventfd(0, EFD_CLOEXEC)),
     socketpair: (into) => orErrno(socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC, 0, into)),
     recvmsg: (descriptor, message) => orErrno(recvmsg(descriptor, message, MSG_DONTWAIT_CMSG_CLOEXEC)),

@@ -5,9 +5,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { compiledModule } from '../../../compiled-module.ts';
-import { MountError } from '../../errors.ts';
-import { parseServerProcess, type ServerProcess } from '../server-process.ts';
+import { compiledModule } from '../../compiled-module.ts';
+import { MountError } from '../errors.ts';
+import { parseServerProcess, type ServerProcess } from './server-process.ts';
 
 export type Answer =
   /** The server has died. */

@@ -5,8 +5,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import type { Reporter } from '../../../report.ts';
-import { MOUNT_TYPE } from './mount-options.ts';
+import type { Reporter } from '../../report.ts';
+import { MOUNT_TYPE } from './mount-type.ts';
 import { escapeMountpoint, mountAt } from './mountinfo.ts';
 import { detachingCommand } from './unmount.ts';
 

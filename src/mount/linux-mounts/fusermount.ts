@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { MountError } from '../../errors.ts';
+import { MountError } from '../errors.ts';
 import { openDeviceError } from './device-access.ts';
 
 const HELPERS = ['fusermount3', 'fusermount'];
