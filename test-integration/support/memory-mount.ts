@@ -1,4 +1,4 @@
-/** Mounts views from memory with the Linux driver, in the test's own process or in a program for another user. */
+/** Mounts views from memory with a driver for POSIX systems, in the test's own process or in a program for another user. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,10 +9,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll } from 'vitest';
 import type { Mounted, MountOptions } from '../../src/mount/driver.ts';
+import { createFuseNativeDriver } from '../../src/mount/fuse-native/driver.ts';
 import { createLinuxDriver } from '../../src/mount/linux/driver.ts';
 import { type MemoryDirectory, memoryView } from '../../src/mount/testing/memory-view.ts';
 import { projectFolder } from './fixtures.ts';
 import { output } from './run.ts';
+
+/** By their names in tests. */
+export const CREATE_DRIVER = { fuse: createLinuxDriver, 'fuse-native': createFuseNativeDriver };
 
 export interface MemoryMount extends Mounted {
   readonly path: string;
@@ -46,6 +50,7 @@ export async function endMemoryMounts(): Promise<void> {
 export async function mountMemory(
   root: MemoryDirectory,
   options: Partial<MountOptions> = {},
+  driver: keyof typeof CREATE_DRIVER = 'fuse',
 ): Promise<MemoryMount> {
   const path = options.mountpoint ?? emptyFolder();
   const warnings: string[] = [];
@@ -56,7 +61,7 @@ export async function mountMemory(
     detail: silent,
     progress: silent,
   };
-  const mounted = await createLinuxDriver({ reporter }).mount(
+  const mounted = await CREATE_DRIVER[driver]({ reporter }).mount(
     memoryView(root),
     { mountpoint: path, source: 'snapmount:test', allowOther: false, defaultPermissions: true, ...options },
     new AbortController().signal,
@@ -82,10 +87,15 @@ export interface Served {
   next(): Promise<{ readonly event: string; readonly text: string }>;
 }
 
-/** Runs the driver's `testing/serve.ts` from an installed copy, behind a prefix such as `setpriv ...`. */
-export function serve(installed: string, prefix: readonly string[], args: readonly string[]): Served {
-  const program = join(installed, 'build', 'mount', 'linux', 'testing', 'serve.js');
-  const [command = '', ...rest] = [...prefix, process.execPath, program, ...args];
+/** Runs `src/mount/testing/serve.ts` from an installed copy, behind a prefix such as `setpriv ...`. */
+export function serve(
+  installed: string,
+  prefix: readonly string[],
+  args: readonly string[],
+  driver: keyof typeof CREATE_DRIVER = 'fuse',
+): Served {
+  const program = join(installed, 'build', 'mount', 'testing', 'serve.js');
+  const [command = '', ...rest] = [...prefix, process.execPath, program, driver, ...args];
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
@@ -111,7 +121,7 @@ export async function installDriver(): Promise<string> {
   const compiler = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);
-  for (const name of ['koffi', '@koromix', 'lru-cache']) {
+  for (const name of ['koffi', '@koromix', 'lru-cache', 'fuse-native', 'node-gyp-build']) {
     const from = join(projectFolder, 'node_modules', name);
     cpSync(from, join(modules, name), { recursive: true });
   }
@@ -128,7 +138,7 @@ export async function installDriver(): Promise<string> {
         rootDir: join(projectFolder, 'src'),
       },
       include: [],
-      files: [join(projectFolder, 'src', 'mount', 'linux', 'testing', 'serve.ts')],
+      files: [join(projectFolder, 'src', 'mount', 'testing', 'serve.ts')],
     }),
   );
   await output(process.execPath, [compiler, '-p', folder]);

@@ -5,8 +5,9 @@
 
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { loadAddon } from '../../src/mount/fuse-native/addon.ts';
 
-/** Options for `describe` or `test`: skips where one of `tools` is missing. `root` and `/dev/fuse` count as tools. */
+/** Options for `describe` or `test`: skips where one of `tools` is missing. `root`, `/dev/fuse` and `fuse-native` count as tools. */
 export function needs(...tools: readonly string[]): { skip: boolean } {
   const missing = tools.filter((tool) => !isPresent(tool));
   if (missing.length === 0) return { skip: false };
@@ -22,7 +23,18 @@ function isPresent(tool: string): boolean {
     const mode = statSync('/dev/fuse', { throwIfNoEntry: false })?.mode ?? 0;
     return (mode & 0o006) === 0o006;
   }
+  if (tool === 'fuse-native') return canLoadFuseNative();
   return tool.startsWith('/') ? existsSync(tool) : isProgram(tool);
+}
+
+/** The package, its binary for this machine, and libfuse 2. */
+function canLoadFuseNative(): boolean {
+  try {
+    loadAddon();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isProgram(name: string): boolean {

@@ -208,6 +208,26 @@ export function countingContent(size: number): OpenFile {
   };
 }
 
+/** Zeros but for a few pieces of text, at no cost. */
+export function sparseContent(
+  size: number,
+  pieces: readonly (readonly [offset: number, text: string])[],
+): OpenFile {
+  return {
+    size,
+    read: async (offset, length, _signal, use) => {
+      const bytes = Buffer.alloc(length);
+      for (const [at, text] of pieces) {
+        const piece = Buffer.from(text);
+        const skipped = Math.max(0, offset - at);
+        if (at < offset + length && skipped < piece.length)
+          piece.copy(bytes, Math.max(0, at - offset), skipped);
+      }
+      use([bytes]);
+    },
+  };
+}
+
 /** Any size from one block of memory, again and again, without copying: for measurements. */
 export function repeatedContent(size: number, block: Uint8Array): OpenFile {
   return {

@@ -1,22 +1,33 @@
 /**
  * A program that mounts a small memory view where its argument says and prints what happens to it, one JSON
- * line each, for tests that need the driver in a process or for a user of its own. `allow-other` may follow.
+ * line each, for tests that need a driver in a process or for a user of its own. The driver's name comes first,
+ * `allow-other` may follow.
  */
 
-import { MountError } from '../../errors.ts';
-import { file, folder, memoryView, stuckContent, symlink } from '../../testing/memory-view.ts';
-import { createLinuxDriver } from '../driver.ts';
+import { MountError } from '../errors.ts';
+import { createFuseNativeDriver } from '../fuse-native/driver.ts';
+import { createLinuxDriver } from '../linux/driver.ts';
+import { file, folder, memoryView, stuckContent, symlink } from './memory-view.ts';
 
-await main(process.argv[2] ?? '', process.argv[3] === 'allow-other');
+const [, , driverName, path = '', more] = process.argv;
+await main(
+  driverName === 'fuse-native' ? createFuseNativeDriver : createLinuxDriver,
+  path,
+  more === 'allow-other',
+);
 
-async function main(mountpoint: string, allowOther: boolean): Promise<void> {
+async function main(
+  create: typeof createLinuxDriver,
+  mountpoint: string,
+  allowOther: boolean,
+): Promise<void> {
   const reporter = { warn: say('warn'), note: say('note'), detail: say('detail'), progress: () => {} };
   const options = { mountpoint, source: 'snapmount:a,b', allowOther, defaultPermissions: true };
   const view = memoryView(
     folder({ hello: file('hello\n'), link: symlink('hello'), stuck: file(stuckContent(10)) }),
   );
   try {
-    const driver = createLinuxDriver({ reporter });
+    const driver = create({ reporter });
     const mounted = await driver.mount(view, options, new AbortController().signal);
     // SIGTERM unmounts, SIGINT ends the connection whoever uses it.
     process.on('SIGTERM', () => {
