@@ -12,6 +12,10 @@ export function addMountOptions(command: Command): Command {
     .option('--no-default-permissions', 'with --allow-other: let everybody read everything')
     .option('--noexec', 'nothing on the mount can be run')
     .option('--fsname <name>', 'what lists of mounts show as the device (default: snapmount:<repository id>)')
+    .option(
+      '--driver <auto|fuse|fuse-native>',
+      'what serves it: the FUSE of Linux, or the package fuse-native (default: what suits the system)',
+    )
     .option('--on-lock-loss <unmount|continue>', 'when others removed our lock (default: unmount)')
     .option('--exec <command>', 'run this in a shell once it serves, and unmount when it ends')
     .option('--idle <duration>', 'unmount when not used for this long, for instance 30m')

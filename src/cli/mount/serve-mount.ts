@@ -3,7 +3,6 @@
 import type { MountDriver } from '../../mount/driver.ts';
 import type { Ending, SessionOptions } from '../../mount/session.ts';
 import type { Repository } from '../../repo/repository.ts';
-import type { Reporter } from '../../report.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError } from '../errors.ts';
@@ -12,6 +11,7 @@ import { isPromptInput } from '../password/password-prompt.ts';
 import { openRepositoryAt } from '../with-repository.ts';
 import { Announcer } from './announce/announcer.ts';
 import { createMountView, type ShownSnapshots } from './create-view.ts';
+import { createDriver } from './driver-choice.ts';
 import { checkMountpoint } from './mountpoint.ts';
 import { runCommand } from './run-command.ts';
 import type { MountSettings } from './settings.ts';
@@ -41,7 +41,7 @@ export async function serveMount(request: MountRequest, context: CommandContext)
   const { path, note } = await untilAborted(checked, stop.first);
   if (note) reporter.warn(note);
   const placed = { ...request, path };
-  const driver = await createDriver(reporter);
+  const driver = await createDriver(request.settings.driver, reporter);
   const announcer = await Announcer.create(placed, context);
   try {
     const repository = await openRepositoryAt(location, context, () => announcer.lockRefreshed());
@@ -49,17 +49,6 @@ export async function serveMount(request: MountRequest, context: CommandContext)
   } finally {
     await announcer.close();
   }
-}
-
-/** Chooses the driver for this operating system, and loads only that one. */
-async function createDriver(reporter: Reporter): Promise<MountDriver> {
-  if (process.platform !== 'linux') {
-    throw new CommandError(
-      `Mounting is not supported on ${process.platform} yet: use \`ls\` and \`cat\` there`,
-    );
-  }
-  const { createLinuxDriver } = await import('../../mount/linux/driver.ts');
-  return createLinuxDriver({ reporter });
 }
 
 async function serve(

@@ -17,6 +17,7 @@ describe('resolveMountSettings', () => {
       idle: undefined,
       daemon: false,
       source: undefined,
+      driver: 'auto',
       remarks: [],
     });
   });

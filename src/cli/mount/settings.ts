@@ -12,6 +12,7 @@ import { parseDuration } from '../options/duration.ts';
 import type { FilterFlags } from '../options/filter-options.ts';
 import { type LinkFlags, resolveLinks } from '../options/link-options.ts';
 import { type NameFlags, resolveNames } from '../options/name-options.ts';
+import { type DriverChoice, parseDriver } from './driver-choice.ts';
 
 export interface MountFlags extends FilterFlags, LinkFlags, NameFlags {
   readonly pathTemplate?: readonly string[];
@@ -31,6 +32,7 @@ export interface MountFlags extends FilterFlags, LinkFlags, NameFlags {
   readonly daemon?: true;
   readonly logFile?: string;
   readonly fsname?: string;
+  readonly driver?: string;
 }
 
 export interface MountSettings {
@@ -55,6 +57,7 @@ export interface MountSettings {
   readonly daemon: boolean;
   /** What is shown as the mounted device; by default the program's and the repository's names. */
   readonly source: string | undefined;
+  readonly driver: DriverChoice;
   /** What was given and has no effect, a line each. */
   readonly remarks: readonly string[];
 }
@@ -97,6 +100,7 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
     command: flags.exec === undefined ? undefined : parseCommand(flags.exec),
     idle: flags.idle === undefined ? undefined : parseIdle(flags.idle),
     daemon: flags.daemon ?? false,
+    driver: parseDriver(flags.driver),
     source: flags.fsname === undefined ? undefined : parseSource(flags.fsname),
     // Alone on the mount, the person may read whatever the password opens, whoever owned it once (as in restic).
     defaultPermissions: allowOther && (flags.defaultPermissions ?? true),

@@ -53,9 +53,11 @@ export function loadAddon(): Addon {
   try {
     place = require.resolve('fuse-native/package.json');
   } catch (cause) {
+    // npm leaves it out where it cannot be loaded while it is installed.
+    const first = process.platform === 'linux' ? 'apt install libfuse2, then ' : '';
     throw new MountError(
       'unavailable',
-      'Cannot find the optional package "fuse-native", which this driver needs: npm install fuse-native',
+      `Cannot find the optional package "fuse-native", which this driver needs: ${first}npm install fuse-native`,
       { cause },
     );
   }
