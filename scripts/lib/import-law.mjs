@@ -21,6 +21,7 @@ const driver = (folder, ...more) => ({
     'src/mount/node.ts',
     'src/mount/driver.ts',
     'src/mount/errors.ts',
+    'src/mount/lazy-signal.ts',
     'src/mount/path-walker.ts',
     'src/mount/stored-attributes.ts',
     PROCESSES,

@@ -3,6 +3,8 @@
  * answer it. Knows no operation.
  */
 
+import { LazySignal } from '../lazy-signal.ts';
+
 export interface CallOptions {
   /** Answers. Called once. */
   readonly answer: (result: number, details: readonly unknown[]) => void;
@@ -12,9 +14,8 @@ export interface CallOptions {
 
 export class Call {
   readonly #options: CallOptions;
-  #controller: AbortController | undefined;
+  readonly #ending = new LazySignal();
   #answered = false;
-  #aborted = false;
 
   constructor(options: CallOptions) {
     this.#options = options;
@@ -22,11 +23,7 @@ export class Call {
 
   /** Ends when the mount does. libfuse does not say that a program was interrupted. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#aborted) this.#controller.abort();
-    }
-    return this.#controller.signal;
+    return this.#ending.signal;
   }
 
   /** From then on libfuse's memory that came with the request must not be touched. */
@@ -35,7 +32,7 @@ export class Call {
   }
 
   get aborted(): boolean {
-    return this.#aborted;
+    return this.#ending.aborted;
   }
 
   /** `result` is 0 or a count. Does nothing after the first answer. */
@@ -51,8 +48,7 @@ export class Call {
   /** Answers with an error at once and ends the signal; what the operation answers after that is dropped. */
   abort(errno: number): void {
     this.fail(errno);
-    this.#aborted = true;
-    this.#controller?.abort();
+    this.#ending.abort();
   }
 
   #answer(result: number, details: readonly unknown[]): void {

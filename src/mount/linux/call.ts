@@ -3,6 +3,7 @@
  * device, not the operations.
  */
 
+import { LazySignal } from '../lazy-signal.ts';
 import type { Device } from './device.ts';
 import type { WireWriter } from './wire/cursor.ts';
 
@@ -10,9 +11,8 @@ export class Call {
   readonly #device: Device;
   readonly #unique: bigint;
   readonly #out: WireWriter;
-  #controller: AbortController | undefined;
+  readonly #ending = new LazySignal();
   #answered = false;
-  #aborted = false;
 
   /** `out` is shared by all calls: filled and sent within one turn. */
   constructor(device: Device, unique: bigint, out: WireWriter) {
@@ -23,11 +23,7 @@ export class Call {
 
   /** Ends when the asking program was interrupted or the mount ended. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#aborted) this.#controller.abort();
-    }
-    return this.#controller.signal;
+    return this.#ending.signal;
   }
 
   get answered(): boolean {
@@ -35,7 +31,7 @@ export class Call {
   }
 
   get aborted(): boolean {
-    return this.#aborted;
+    return this.#ending.aborted;
   }
 
   /** Answers with an error at once and ends the signal; what the operation answers after that is dropped. */
@@ -43,8 +39,7 @@ export class Call {
     try {
       this.fail(errno);
     } finally {
-      this.#aborted = true;
-      this.#controller?.abort();
+      this.#ending.abort();
     }
   }
 

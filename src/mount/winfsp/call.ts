@@ -3,6 +3,7 @@
  * WinFsp, not the operations.
  */
 
+import { LazySignal } from '../lazy-signal.ts';
 import { NtStatus } from './wire/nt-status.ts';
 import type { RequestHeader } from './wire/request.ts';
 import type { ResponseWriter } from './wire/response.ts';
@@ -16,9 +17,8 @@ export class Call {
   readonly #channel: Channel;
   readonly #header: RequestHeader;
   readonly #out: ResponseWriter;
-  #controller: AbortController | undefined;
+  readonly #ending = new LazySignal();
   #answered = false;
-  #aborted = false;
 
   /** `out` is shared by all calls: filled and sent within one turn. */
   constructor(channel: Channel, header: RequestHeader, out: ResponseWriter) {
@@ -29,11 +29,7 @@ export class Call {
 
   /** Ends when the mount does. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#aborted) this.#controller.abort();
-    }
-    return this.#controller.signal;
+    return this.#ending.signal;
   }
 
   get answered(): boolean {
@@ -41,7 +37,7 @@ export class Call {
   }
 
   get aborted(): boolean {
-    return this.#aborted;
+    return this.#ending.aborted;
   }
 
   /** Answers with a failure at once and ends the signal; what the operation answers after that is dropped. */
@@ -49,8 +45,7 @@ export class Call {
     try {
       this.fail(status);
     } finally {
-      this.#aborted = true;
-      this.#controller?.abort();
+      this.#ending.abort();
     }
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MemoryReporter } from '../../repo/testing/memory-reporter.ts';
 import type { MountOptions } from '../driver.ts';
 import { MountError } from '../errors.ts';
 import { file, folder, memoryView, stuckContent } from '../testing/memory-view.ts';
@@ -16,18 +17,12 @@ async function mount(
   options: Partial<WinFspDriverOptions> = {},
   winfsp = new FakeWinFsp(),
 ) {
-  const warnings: string[] = [];
-  const silent = () => {};
-  const reporter = {
-    warn: (line: string) => void warnings.push(line),
-    note: silent,
-    detail: silent,
-    progress: silent,
-  };
+  const reporter = new MemoryReporter();
+  const { warnings } = reporter;
   const timers: (() => void)[] = [];
   const schedule = (callback: () => void) => {
     timers.push(callback);
-    return silent;
+    return () => {};
   };
   const driver = createWinFspDriver({ reporter, load: async () => winfsp, schedule, ...options });
   const mounted = await driver.mount(

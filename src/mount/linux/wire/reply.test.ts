@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { blankAttributes } from '../../attributes.ts';
 import { EntryKind } from '../../node.ts';
+import { ODD_ATTRIBUTES } from '../testing/odd-attributes.ts';
 import { bytes } from '../testing/recorded-requests.ts';
 import { WireWriter } from './cursor.ts';
 import {
@@ -16,26 +16,7 @@ import {
   writeStatistics,
 } from './reply.ts';
 
-const ATTRIBUTES = {
-  ...blankAttributes(),
-  kind: EntryKind.BlockDevice,
-  inode: 0x8877_6655_4433_2211n,
-  mode: 0o4755,
-  links: 3,
-  uid: 1000,
-  gid: 0xffff_fffe,
-  size: 513,
-  deviceMajor: 259,
-  deviceMinor: 70000,
-  accessSeconds: -1,
-  accessNanoseconds: 5,
-  modifySeconds: 2 ** 32 + 2,
-  modifyNanoseconds: 6,
-  changeSeconds: 3,
-  changeNanoseconds: 7,
-};
-
-/** struct fuse_attr of ATTRIBUTES. */
+/** struct fuse_attr of ODD_ATTRIBUTES. */
 const ATTRIBUTE_BYTES = bytes(
   '1122334455667788', // ino
   '0102000000000000', // size
@@ -52,7 +33,7 @@ const ATTRIBUTE_BYTES = bytes(
 describe('replies have the layout of the kernel', () => {
   test('writeEntry', () => {
     const out = new WireWriter(256);
-    writeEntry(out, { high: 2, low: 0xffff_ffff }, ATTRIBUTES, {
+    writeEntry(out, { high: 2, low: 0xffff_ffff }, ODD_ATTRIBUTES, {
       entry: { seconds: 86400, nanoseconds: 5 },
       attributes: { seconds: 1, nanoseconds: 6 },
     });
@@ -76,7 +57,7 @@ describe('replies have the layout of the kernel', () => {
 
   test('writeAttributesAnswer', () => {
     const out = new WireWriter(256);
-    writeAttributesAnswer(out, ATTRIBUTES, { seconds: 1, nanoseconds: 3 });
+    writeAttributesAnswer(out, ODD_ATTRIBUTES, { seconds: 1, nanoseconds: 3 });
     expect(out.written()).toEqual(
       bytes('0100000000000000 03000000 00000000', Buffer.from(ATTRIBUTE_BYTES).toString('hex')),
     );

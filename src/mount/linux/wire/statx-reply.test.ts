@@ -1,33 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { blankAttributes } from '../../attributes.ts';
-import { EntryKind } from '../../node.ts';
+import { ODD_ATTRIBUTES } from '../testing/odd-attributes.ts';
 import { bytes } from '../testing/recorded-requests.ts';
 import { WireWriter } from './cursor.ts';
 import { writeStatxAnswer } from './statx-reply.ts';
 
-const ATTRIBUTES = {
-  ...blankAttributes(),
-  kind: EntryKind.BlockDevice,
-  inode: 0x8877_6655_4433_2211n,
-  mode: 0o4755,
-  links: 3,
-  uid: 1000,
-  gid: 0xffff_fffe,
-  size: 513,
-  deviceMajor: 259,
-  deviceMinor: 70000,
-  accessSeconds: -1,
-  accessNanoseconds: 5,
-  modifySeconds: 2 ** 32 + 2,
-  modifyNanoseconds: 6,
-  changeSeconds: 3,
-  changeNanoseconds: 7,
-};
 const VALID = { seconds: 1, nanoseconds: 2 };
 
 function answer(created: { seconds: number; nanoseconds: number } | undefined): Buffer {
   const out = new WireWriter(512);
-  writeStatxAnswer(out, ATTRIBUTES, created, VALID);
+  writeStatxAnswer(out, ODD_ATTRIBUTES, created, VALID);
   return Buffer.from(out.written());
 }
 

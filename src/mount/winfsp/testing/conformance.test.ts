@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
+import { MemoryReporter } from '../../../repo/testing/memory-reporter.ts';
 import { memoryView } from '../../testing/memory-view.ts';
 import { createWinFspDriver } from '../driver.ts';
 import { describeVolume } from './conformance.ts';
@@ -10,14 +11,7 @@ const root = sampleRoot();
 
 describeVolume('the driver over a WinFsp in memory', async () => {
   const winfsp = new FakeWinFsp();
-  const warnings: string[] = [];
-  const silent = () => {};
-  const reporter = {
-    warn: (line: string) => void warnings.push(line),
-    note: silent,
-    detail: silent,
-    progress: silent,
-  };
+  const reporter = new MemoryReporter();
   const mounted = await createWinFspDriver({ reporter, load: async () => winfsp }).mount(
     memoryView(root),
     { mountpoint: 'X:', source: 'snapmount:sample', allowOther: false, defaultPermissions: true },
@@ -26,7 +20,7 @@ describeVolume('the driver over a WinFsp in memory', async () => {
   onTestFinished(async () => {
     await mounted.unmount({ detach: false });
     expect(winfsp.violations).toEqual([]);
-    expect(warnings).toEqual([]);
+    expect(reporter.warnings).toEqual([]);
   });
   return new VolumeClient(winfsp);
 });
