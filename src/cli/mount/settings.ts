@@ -8,6 +8,7 @@ import {
   validateTemplates,
 } from '../../mount/view/snapshots/path-template.ts';
 import { CommandError } from '../errors.ts';
+import { parseChoice } from '../options/choice.ts';
 import { parseDuration } from '../options/duration.ts';
 import type { FilterFlags } from '../options/filter-options.ts';
 import { type LinkFlags, resolveLinks } from '../options/link-options.ts';
@@ -96,7 +97,7 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
     links: resolveLinks(flags),
     allowOther,
     noExec: flags.noexec ?? false,
-    onLockLoss: parseLockLoss(flags.onLockLoss),
+    onLockLoss: parseChoice('--on-lock-loss', flags.onLockLoss ?? 'unmount', ['unmount', 'continue']),
     command: flags.exec === undefined ? undefined : parseCommand(flags.exec),
     idle: flags.idle === undefined ? undefined : parseIdle(flags.idle),
     daemon: flags.daemon ?? false,
@@ -145,11 +146,6 @@ function parseUmask(text: string): number {
     if (umask <= 0o777) return umask;
   }
   throw new CommandError(`Invalid value "${text}" for --umask: it takes an octal number, for instance 022`);
-}
-
-function parseLockLoss(text = 'unmount'): 'unmount' | 'continue' {
-  if (text === 'unmount' || text === 'continue') return text;
-  throw new CommandError(`Value "${text}" for --on-lock-loss is unknown: give "unmount" or "continue"`);
 }
 
 function parseCommand(text: string): string {

@@ -1,8 +1,10 @@
 /** The options that say what links show, for `mount` and `ls`. */
 
 import type { Command } from 'commander';
-import { DEFAULT_LINKS, type LinkOptions, type LinkPolicy } from '../../mount/view/links/link-options.ts';
-import { CommandError } from '../errors.ts';
+import { DEFAULT_LINKS, type LinkOptions } from '../../mount/view/links/link-options.ts';
+import { parseChoice } from './choice.ts';
+
+const POLICIES = ['stored', 'rebase', 'contain'] as const;
 
 export interface LinkFlags {
   readonly links?: string;
@@ -21,17 +23,7 @@ export function addLinkOptions(command: Command): Command {
 /** Throws CommandError for a value that is none. */
 export function resolveLinks({ links, folderLinks = 'junction' }: LinkFlags): LinkOptions {
   return {
-    policy: links === undefined ? DEFAULT_LINKS.policy : parsePolicy(links),
-    folderLinks: parseFolderLinks(folderLinks),
+    policy: links === undefined ? DEFAULT_LINKS.policy : parseChoice('--links', links, POLICIES),
+    folderLinks: parseChoice('--folder-links', folderLinks, ['junction', 'symlink']),
   };
-}
-
-function parsePolicy(text: string): LinkPolicy {
-  if (text === 'stored' || text === 'rebase' || text === 'contain') return text;
-  throw new CommandError(`Value "${text}" for --links is unknown: give "stored", "rebase" or "contain"`);
-}
-
-function parseFolderLinks(text: string): LinkOptions['folderLinks'] {
-  if (text === 'junction' || text === 'symlink') return text;
-  throw new CommandError(`Value "${text}" for --folder-links is unknown: give "junction" or "symlink"`);
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import type { NameOptions } from '../../mount/view/names/name-rule.ts';
-import { CommandError } from '../errors.ts';
+import { parseChoice } from './choice.ts';
 
 export interface NameFlags {
   readonly names?: string;
@@ -26,21 +26,12 @@ export function addNameOptions(command: Command): Command {
 
 /** Throws CommandError. */
 export function resolveNames(flags: NameFlags, platform: NodeJS.Platform = process.platform): ResolvedNames {
-  const system = parseSystem(flags.names ?? (platform === 'win32' ? 'windows' : 'posix'));
-  const backslash = parseBackslash(flags.backslash ?? 'percent');
+  const usual = platform === 'win32' ? 'windows' : 'posix';
+  const system = parseChoice('--names', flags.names ?? usual, ['posix', 'windows']);
+  const backslash = parseChoice('--backslash', flags.backslash ?? 'percent', ['percent', 'private']);
   const isIdle = flags.backslash !== undefined && system === 'posix';
   return {
     names: { system, backslash },
     remark: isIdle ? 'Option --backslash has no effect without --names windows' : undefined,
   };
-}
-
-function parseSystem(text: string): NameOptions['system'] {
-  if (text === 'posix' || text === 'windows') return text;
-  throw new CommandError(`Value "${text}" for --names is unknown: give "posix" or "windows"`);
-}
-
-function parseBackslash(text: string): NameOptions['backslash'] {
-  if (text === 'percent' || text === 'private') return text;
-  throw new CommandError(`Value "${text}" for --backslash is unknown: give "percent" or "private"`);
 }
