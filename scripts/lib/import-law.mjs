@@ -9,6 +9,7 @@ const COMPILED = 'src/compiled-module.ts';
 const STORAGE_WAITING = 'src/until-storage-answers.ts';
 const TIME = 'src/wait.ts';
 const PROCESSES = 'src/process-identity.ts';
+const WINDOWS = 'src/windows/';
 const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'src/repo/errors.ts'];
 
 /** Shared by the drivers that run on Linux. */
@@ -51,7 +52,7 @@ export const LAYERS = [
   },
   driver('linux', LINUX_MOUNTS),
   driver('fuse-native', LINUX_MOUNTS),
-  driver('winfsp', 'src/reparse/'),
+  driver('winfsp', 'src/reparse/', WINDOWS),
   {
     of: LINUX_MOUNTS,
     may: ['src/mount/driver.ts', 'src/mount/errors.ts', COMPILED, ...TYPES],
@@ -84,7 +85,7 @@ export const LAYERS = [
   },
   {
     of: 'src/repo/restic/',
-    may: ['src/repo/', WAITING, TIME, PROCESSES, COMPILED, ...TYPES],
+    may: ['src/repo/', WAITING, TIME, PROCESSES, WINDOWS, COMPILED, ...TYPES],
     why: 'a repository knows neither mounts nor commands',
   },
   {
@@ -93,7 +94,8 @@ export const LAYERS = [
     why: 'what is shared by all formats knows no format, no mount and no command',
   },
   { of: 'src/reparse/', may: [], why: 'reparse buffers are a pure codec' },
-  { of: 'src/*.ts', may: ['src/*.ts'], why: 'what every layer shares knows no layer' },
+  { of: WINDOWS, may: [], why: 'what Windows says is the same whoever asks' },
+  { of: 'src/*.ts', may: ['src/*.ts', WINDOWS], why: 'what every layer shares knows no layer' },
 ];
 
 /** Siblings that must not know each other; what `shared` names belongs to all of them. */

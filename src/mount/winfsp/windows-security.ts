@@ -1,8 +1,8 @@
 /** Who may open what: one security descriptor for the whole volume, against which Windows checks tokens. */
 
+import type { Windows } from '../../windows/windows.ts';
 import { MountError } from '../errors.ts';
 import { READ_RIGHTS } from './access.ts';
-import type { Windows } from './windows-library.ts';
 import type { VolumeSecurity } from './winfsp.ts';
 import { NtStatus, StatusError } from './wire/nt-status.ts';
 

@@ -4,10 +4,10 @@
  * DLL that lies in a folder of ours or in the working folder is never loaded.
  */
 
+import { type Koffi, loadWindows, type Windows } from '../../windows/windows.ts';
 import { MountError } from '../errors.ts';
 import { mountFailure } from './mount-failure.ts';
 import { WINFSP_SITE } from './notice.ts';
-import { type Koffi, loadWindows, type Windows } from './windows-library.ts';
 import { createSecurity } from './windows-security.ts';
 import type { Volume, VolumeEvents, WinFsp } from './winfsp.ts';
 import { RequestKind } from './wire/constants.ts';
@@ -26,7 +26,9 @@ const DLL_NAMES: Readonly<Record<string, string>> = {
 
 /** Throws MountError `unavailable` where WinFsp or koffi is missing. */
 export async function loadWinFsp(): Promise<WinFsp> {
-  const windows = await loadWindows();
+  const windows = await loadWindows().catch((cause: Error) => {
+    throw new MountError('unavailable', `Cannot mount on Windows: ${cause.message}`, { cause });
+  });
   const functions = loadFunctions(windows.koffi, findDll(windows));
   const version = Buffer.alloc(4);
   const status = functions.version(version);
@@ -40,7 +42,7 @@ export async function loadWinFsp(): Promise<WinFsp> {
 }
 
 function findDll(windows: Windows): string {
-  const folder = windows.readRegistry('SOFTWARE\\WinFsp', 'InstallDir');
+  const folder = windows.readRegistry('SOFTWARE\\WinFsp', 'InstallDir', '32 bits');
   const name = DLL_NAMES[process.arch];
   if (folder === undefined || name === undefined) {
     throw new MountError(

@@ -1,6 +1,6 @@
-/** The functions of Windows that Node does not offer, through koffi. */
+/** The functions of Windows that Node does not offer, through koffi. Importing this file loads nothing. */
 
-import { MountError } from '../errors.ts';
+import { WindowsError } from './errors.ts';
 
 export type Koffi = typeof import('koffi').default;
 type Library = ReturnType<Koffi['load']>;
@@ -10,18 +10,25 @@ export interface Windows {
   /** Of the part of the system. */
   readonly advapi32: Library;
   readonly kernel32: Library;
-  /** A text in the 32-bit view of HKEY_LOCAL_MACHINE, where installers of 32 bits write; undefined if it is not there. */
-  readRegistry(key: string, value: string): string | undefined;
+  /** A text in HKEY_LOCAL_MACHINE; undefined if it is not there. Installers of 32 bits write into a view of theirs. */
+  readRegistry(key: string, value: string, view: keyof typeof REGISTRY_VIEWS): string | undefined;
   copyMemory(into: Uint8Array, address: bigint, length: number): void;
 }
 
 const HKEY_LOCAL_MACHINE = 0xffff_ffff_8000_0002n;
 const RRF_RT_REG_SZ = 0x2;
-const RRF_SUBKEY_WOW6432KEY = 0x2_0000;
+const REGISTRY_VIEWS = { '32 bits': 0x2_0000, '64 bits': 0x1_0000 } as const;
 const MOST_TEXT_BYTES = 4096;
 
-/** Throws MountError `unavailable`. */
-export async function loadWindows(): Promise<Windows> {
+let loaded: Promise<Windows> | undefined;
+
+/** The same for all who ask. Rejects with WindowsError where koffi is missing. */
+export function loadWindows(): Promise<Windows> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<Windows> {
   const koffi = await importKoffi();
   const advapi32 = koffi.load('advapi32.dll');
   const kernel32 = koffi.load('kernel32.dll');
@@ -33,11 +40,11 @@ export async function loadWindows(): Promise<Windows> {
     koffi,
     advapi32,
     kernel32,
-    readRegistry: (key, value) => {
+    readRegistry: (key, value, view) => {
       const text = Buffer.alloc(MOST_TEXT_BYTES);
       const size = Buffer.alloc(4);
       size.writeUInt32LE(text.length);
-      const flags = RRF_RT_REG_SZ | RRF_SUBKEY_WOW6432KEY;
+      const flags = RRF_RT_REG_SZ | REGISTRY_VIEWS[view];
       if (getValue(HKEY_LOCAL_MACHINE, key, value, flags, null, text, size) !== 0) return undefined;
       // The size counts the NUL at the end.
       return text.toString('utf16le', 0, size.readUInt32LE() - 2);
@@ -50,10 +57,6 @@ async function importKoffi(): Promise<Koffi> {
   try {
     return (await import('koffi')).default;
   } catch (cause) {
-    throw new MountError(
-      'unavailable',
-      'Cannot load the optional package "koffi", which mounting on Windows needs: npm install koffi',
-      { cause },
-    );
+    throw new WindowsError('Cannot load the optional package "koffi": npm install koffi', { cause });
   }
 }
