@@ -3,10 +3,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { smallRepository, temporaryFolder } from './support/fixtures.ts';
+import { startLockHolder } from './support/lock-holder.ts';
 import { isMounted, locksIn, snapmountProgram } from './support/mount.ts';
 import { needs } from './support/require-tool.ts';
 import { PASSWORD, systemRestic } from './support/restic.ts';
@@ -17,11 +18,11 @@ import { runAtTerminal } from './support/terminal.ts';
 interface Waiting {
   readonly child: ChildProcess;
   readonly ended: Promise<{ code: number | null; signal: string | null; said: string }>;
-  /** A fifo: the daemon goes on when a line is written to it. */
-  readonly go: string;
+  /** The daemon goes on. */
+  readonly go: () => Promise<void>;
 }
 
-describe('mount --daemon', needs('root', 'restic', '/dev/fuse', 'python3', 'umount', 'ps', 'pgrep'), () => {
+describe('mount --daemon', needs('root', 'restic', '/dev/fuse', 'python3', 'umount', 'ps'), () => {
   let repository: string;
   let mountpoint: string;
   beforeEach(async () => {
@@ -151,63 +152,84 @@ describe('mount --daemon', needs('root', 'restic', '/dev/fuse', 'python3', 'umou
     expect(isMounted(mountpoint)).toBe(true);
   });
 
-  /** One whose daemon waits for a password until `go` is written to. */
+  /** One whose daemon waits until nobody else holds the repository. */
   async function waiting(): Promise<Waiting> {
-    const go = join(await temporaryFolder(), 'go');
-    await output('mkfifo', [go]);
-    const command = `sh -c 'read line < ${go}; echo "${PASSWORD}"'`;
-    const args = ['-r', repository, '--password-command', command, 'mount', '--daemon', mountpoint];
+    const line = ['--no-cache', '-r', repository, 'prune'];
+    const prune = await startLockHolder(repository, systemRestic().program, line);
+    prune.child.kill('SIGSTOP');
+    const args = ['-r', repository, 'mount', '--daemon', '--retry-lock', '1m', mountpoint];
     const child = spawn(process.execPath, [snapmountProgram, ...args], {
-      env: { ...process.env, ...ENVIRONMENT, RESTIC_PASSWORD: undefined },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...ENVIRONMENT },
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    let noted = '';
     let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      noted += text;
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
     const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, said }));
-    // Opening it for writing waits until the daemon's helper reads.
-    await expect.poll(() => processes().length, { timeout: 20_000 }).toBe(2);
-    await expect
-      .poll(() => output('pgrep', ['-fc', `read line < ${go}`]), { timeout: 20_000 })
-      .not.toBe('0\n');
-    return { child, ended, go };
+    await expect.poll(() => noted, { timeout: 20_000 }).toContain('trying again');
+    return {
+      child,
+      ended,
+      go: async () => {
+        await prune.kill();
+        await rm(join(repository, 'locks', prune.lock));
+      },
+    };
   }
 
   test('is no daemon once nobody waits for it', async () => {
-    expect(await launch([], { env: { SNAPMOUNT_DAEMON: '1' } })).toEqual({
+    const told = JSON.stringify({ stays: false, hasPassword: false, terminals: {} });
+    expect(await launch([], { env: { SNAPMOUNT_SERVER: told } })).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'snapmount: The process that started this daemon has gone\n',
+      stderr: 'snapmount: The process that started this one has gone\n',
     });
   });
 
   test('ends with 130, and so does the daemon, when it is interrupted before that serves', async () => {
-    const { child, ended } = await waiting();
+    const { child, ended, go } = await waiting();
     child.kill('SIGINT');
     expect(await ended).toEqual({ code: 130, signal: null, said: 'snapmount: Interrupted by SIGINT\n' });
+    await go();
     await expectNobody();
   });
 
   test('takes the daemon with it when it is killed before that serves', async () => {
-    const { child, ended } = await waiting();
+    const { child, ended, go } = await waiting();
     child.kill('SIGKILL');
     await ended;
+    await expect.poll(processes, { timeout: 20_000 }).toEqual([]);
+    await go();
     await expectNobody();
+  });
+
+  test('leaves the command that prints the password at the terminal, where it may ask', async () => {
+    const args = ['--password-command', "sh -c 'read -p name? name < /dev/tty; echo $name'"];
+    const line = [process.execPath, snapmountProgram, '-r', repository, ...args];
+    const answers = [{ once: 'name?', types: `${PASSWORD}\r` }];
+    const env = { ...ENVIRONMENT, RESTIC_PASSWORD: undefined };
+    const typed = await runAtTerminal([...line, 'mount', '--daemon', mountpoint], answers, { env });
+    expect(typed).toMatchObject({ code: 0, stdout: expect.stringContaining('Now serving') });
   });
 
   test('waits for a daemon that takes its time', async () => {
     const { ended, go } = await waiting();
-    await writeFile(go, '\n');
+    await go();
     expect(await ended).toEqual({ code: 0, signal: null, said: '' });
     expect(isMounted(mountpoint)).toBe(true);
   });
 
   test('says so when the daemon dies without a word', async () => {
-    const { child, ended } = await waiting();
+    const { child, ended, go } = await waiting();
     for (const pid of processes()) if (pid !== child.pid) process.kill(pid, 'SIGKILL');
-    const said = 'snapmount: The daemon ended by SIGKILL before it served\n';
+    const said = 'snapmount: The process that serves the mount ended by SIGKILL before it was done\n';
     expect(await ended).toEqual({ code: 1, signal: null, said });
+    await go();
   });
 });
 

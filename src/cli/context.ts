@@ -32,16 +32,25 @@ export interface CommandContext extends OutputConfig {
   readonly stop: StopRequests;
   /** Of this run, after the program's name. */
   readonly args: readonly string[];
-  /** The process that waits for this one to serve, where this one is a daemon. */
+  /** The process that started this one to serve a mount, where one did. */
   readonly launcher: Launcher | undefined;
   /** What the process ends with unless something fails. */
   exitWith(code: number): void;
 }
 
-/** How a daemon speaks to the process that started it. */
+/** How a process that serves a mount speaks to the one that started it for that. */
 export interface Launcher {
-  /** The mount serves: nobody waits for this process, or hears it, any more. */
-  release(): void;
+  /** Whether it stays until the mount has ended. Else nobody waits for this process, or hears it, once it serves. */
+  readonly stays: boolean;
+  /** Whether it has put the password on standard input: it was there to ask a person. */
+  readonly hasPassword: boolean;
+  /** The mount serves. */
+  ready(): void;
+  /**
+   * Runs the command that the mount is made for, if it stays. Resolves with its exit code when it has ended, which it
+   * is asked to when `signal` aborts. Rejects with CommandError.
+   */
+  runCommand(mountpoint: string, signal: AbortSignal): Promise<number>;
 }
 
 /**

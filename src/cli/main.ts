@@ -10,7 +10,7 @@ import { ExitCode } from './exit-codes.ts';
 import { isMountHelper, mountHelperArguments } from './mount/mount-helper.ts';
 import { knownFlags, toCommanderArguments } from './options/arguments.ts';
 import { type Config, type OutputConfig, resolveConfig, resolveOutputConfig } from './options/config.ts';
-import { readEnvironment } from './options/environment.ts';
+import { type Environment, readEnvironment } from './options/environment.ts';
 import { flagsWithoutEffect, type GlobalFlags } from './options/global-options.ts';
 import type { CommandReporter } from './output/command-reporter.ts';
 import { Output } from './output/output.ts';
@@ -31,7 +31,7 @@ export interface Outcome {
 export interface Invocation {
   /** The program's name as it was called, without folders. */
   readonly calledAs?: string;
-  /** Where this process is a daemon: who waits for it to serve. */
+  /** Where this process was started to serve a mount: who started it. */
   readonly launcher?: Launcher;
 }
 
@@ -120,7 +120,7 @@ function makeContext(
   return {
     ...outputConfig,
     get config() {
-      config ??= resolveConfig(flags, environment);
+      config ??= resolveHandedConfig(flags, environment, launcher);
       return config;
     },
     environment,
@@ -134,6 +134,12 @@ function makeContext(
     args,
     exitWith,
   };
+}
+
+/** What reading a password takes, a terminal perhaps, only the process that people have started may have. */
+function resolveHandedConfig(flags: GlobalFlags, environment: Environment, launcher?: Launcher): Config {
+  const config = resolveConfig(flags, environment);
+  return launcher?.hasPassword ? { ...config, password: { kind: 'ask' } } : config;
 }
 
 /** The one at the top, which has the options that all commands share. */

@@ -8,24 +8,24 @@ import { declarePoolThreads } from '../repo/backend/thread-pool.ts';
 import { endAtOnce } from './end-at-once.ts';
 import { ExitCode } from './exit-codes.ts';
 import { main } from './main.ts';
-import { adoptDaemon } from './mount/daemon/child.ts';
+import { adoptServer } from './mount/server-process/server.ts';
 
 /** Sets the process's exit code. `threads` is the size of libuv's pool. Never rejects. */
 export async function start(self: NodeJS.Process, threads: number): Promise<void> {
   declarePoolThreads(threads);
   const [, calledBy = '', ...args] = self.argv;
-  const daemon = adoptDaemon(self);
-  if (daemon === 'orphan') {
-    self.stderr.write('snapmount: The process that started this daemon has gone\n');
+  const server = adoptServer(self);
+  if (server === 'orphan') {
+    self.stderr.write('snapmount: The process that started this one has gone\n');
     self.exitCode = ExitCode.Failed;
     return;
   }
-  const streams = daemon === undefined ? self : { env: self.env, stdin: self.stdin, ...daemon };
+  const streams = server === undefined ? self : { env: self.env, stdin: self.stdin, ...server };
   const { code, outputCounts, isGivenUp } = await main(args, streams, {
     calledAs: basename(calledBy),
-    ...(daemon === undefined ? {} : { launcher: daemon }),
+    ...(server === undefined ? {} : { launcher: server }),
   });
-  await daemon?.end();
+  await server?.end();
   self.exitCode = code;
   if (isGivenUp) await endAtOnce(code);
   if (!outputCounts) self.exit(code);

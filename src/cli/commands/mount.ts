@@ -1,13 +1,19 @@
-/** `snapmount mount`: from flags to a mount that is served here, or by a daemon. */
+/** `snapmount mount`: from flags to a mount that is served here, or by a process of its own. */
 
 import type { Command } from 'commander';
 import type { CommandContext, CreateContext } from '../context.ts';
 import { withLogFile } from '../mount/announce/log-file.ts';
-import { launchDaemon } from '../mount/daemon/parent.ts';
 import { addMountOptions } from '../mount/options.ts';
-import { serveMount } from '../mount/serve-mount.ts';
+import { runMountCommand, serveMount } from '../mount/serve-mount.ts';
+import { launchServer } from '../mount/server-process/starter.ts';
 import { type MountFlags, resolveMountSettings } from '../mount/settings.ts';
 import { resolveFilter } from '../options/filter-options.ts';
+
+/**
+ * On Windows a process must not touch a mount that it serves itself, not even by starting a program that lies there.
+ * And closing the console window leaves the process in it five seconds, which may not do to remove a lock.
+ */
+const SERVES_APART = process.platform === 'win32';
 
 export function addMountCommand(program: Command, createContext: CreateContext): void {
   const command = program
@@ -22,8 +28,14 @@ export function addMountCommand(program: Command, createContext: CreateContext):
 async function mount(mountpoint: string, flags: MountFlags, context: CommandContext): Promise<void> {
   const settings = resolveMountSettings(flags);
   const filter = resolveFilter(flags, context.environment);
-  if (settings.daemon && context.launcher === undefined) {
-    context.exitWith(await launchDaemon(flags.logFile, context));
+  if (context.launcher === undefined && (settings.daemon || SERVES_APART)) {
+    const { command, daemon } = settings;
+    const server = {
+      stays: !daemon,
+      logFile: flags.logFile,
+      runCommand: (path: string, signal: AbortSignal) => runMountCommand(command, path, context, signal),
+    };
+    context.exitWith(await launchServer(server, context));
     return;
   }
   await withLogFile(flags.logFile, context, async (logged) => {

@@ -8,9 +8,11 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { StopRequests } from '../../stop-requests.ts';
 import { CommandError, Interrupted } from '../errors.ts';
+import { endProcessTree } from './end-process-tree.ts';
+import { shellCall } from './system-shell.ts';
 
 export interface CommandLine {
-  /** For `/bin/sh -c`. */
+  /** For the system's shell. */
   readonly command: string;
   /** An absolute path, handed over as SNAPMOUNT_MOUNTPOINT. */
   readonly mountpoint: string;
@@ -32,18 +34,20 @@ export async function runCommand(
   stop.first.throwIfAborted();
   // A shell of the system's, whose start never asks the mount: until exec(2) has succeeded this thread waits, and
   // it is the one that answers.
-  const child = spawn('/bin/sh', ['-c', command], {
+  const { file, args, options } = shellCall(command, process.platform, variables);
+  const child = spawn(file, args, {
+    ...options,
     stdio: [withInput ? 'inherit' : 'ignore', 'inherit', 'inherit'],
     env: { ...variables, SNAPMOUNT_MOUNTPOINT: mountpoint },
   });
   const onStop = () => passOn(stop.first.reason, (name) => child.kill(name));
-  const onSecondStop = () => child.kill('SIGKILL');
-  const onEnding = () => stop.first.aborted || child.kill('SIGTERM');
+  const onSecondStop = () => end(child, 'SIGKILL');
+  const onEnding = () => stop.first.aborted || end(child, 'SIGTERM');
   stop.first.addEventListener('abort', onStop, { once: true });
   stop.second.addEventListener('abort', onSecondStop, { once: true });
   signal.addEventListener('abort', onEnding, { once: true });
   try {
-    return await exitCodeOf(child);
+    return await exitCodeOf(child, file);
   } finally {
     stop.first.removeEventListener('abort', onStop);
     stop.second.removeEventListener('abort', onSecondStop);
@@ -51,10 +55,16 @@ export async function runCommand(
   }
 }
 
-function exitCodeOf(child: ChildProcess): Promise<number> {
+/** Windows has no signals, and ending its shell alone would leave what that has started. */
+function end(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (process.platform === 'win32') endProcessTree(child);
+  else child.kill(signal);
+}
+
+function exitCodeOf(child: ChildProcess, shell: string): Promise<number> {
   return new Promise((fulfil, reject) => {
     child.once('error', (cause) =>
-      reject(new CommandError(`Command cannot be run: /bin/sh failed (${cause.message})`, { cause })),
+      reject(new CommandError(`Command cannot be run: ${shell} failed (${cause.message})`, { cause })),
     );
     child.once('exit', (code, endedBy) => fulfil(code ?? 128 + constants.signals[endedBy ?? 'SIGKILL']));
   });
@@ -62,6 +72,8 @@ function exitCodeOf(child: ChildProcess): Promise<number> {
 
 /** What a terminal sends reaches every process of its foreground group: the command must not get it twice. */
 function passOn(reason: unknown, kill: (name: NodeJS.Signals) => void): void {
+  // Ctrl-C, Ctrl-Break and the closing of its window reach every process of a console, and there is nothing else.
+  if (process.platform === 'win32') return;
   const name = reason instanceof Interrupted ? reason.signal : 'SIGTERM';
   if (name === 'SIGINT' && !isForeground(readOwnState())) kill('SIGINT');
   // SIGHUP is a request only where the terminal has gone, which the command has heard as well.

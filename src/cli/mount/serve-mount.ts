@@ -65,7 +65,10 @@ async function serve(
   const { command } = placed.settings;
   let code: number | undefined;
   const work = async (signal: AbortSignal) => {
-    code = await runMountCommand(command ?? '', placed.path, context, signal);
+    const { launcher } = context;
+    code = await (launcher === undefined
+      ? runMountCommand(command, placed.path, context, signal)
+      : launcher.runCommand(placed.path, signal));
   };
   let ending: Ending | undefined;
   try {
@@ -111,8 +114,9 @@ function sessionOptions(
   };
 }
 
-function runMountCommand(
-  command: string,
+/** The command of --exec, as a child of this process. See `runCommand`. */
+export function runMountCommand(
+  command = '',
   mountpoint: string,
   { config, streams, stop }: CommandContext,
   signal: AbortSignal,

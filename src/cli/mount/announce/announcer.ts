@@ -47,7 +47,7 @@ export class Announcer {
     this.#events.emit({ message_type: 'ready', mountpoint: path });
     if (launcher === undefined) return;
     await this.#events.flush();
-    launcher.release();
+    launcher.ready();
   }
 
   snapshotsChanged({ added, removed, total }: SnapshotsChange): void {
@@ -91,7 +91,7 @@ export class Announcer {
     reporter.note(`Now serving the repository at ${mountpoint}`);
     reporter.note('Browse the folder with any other program');
     reporter.note(
-      launcher === undefined
+      (launcher?.stays ?? true)
         ? 'Press Ctrl-C here or unmount the folder to end'
         : 'Unmount the folder to end: `snapmount umount` waits until all is done',
     );
