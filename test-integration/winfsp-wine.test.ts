@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { describeVolume } from '../src/mount/winfsp/testing/conformance.ts';
 import { MANY } from '../src/mount/winfsp/testing/sample-view.ts';
-import { VolumeClient } from '../src/mount/winfsp/testing/volume-client.ts';
+import { type StatusFailure, VolumeClient } from '../src/mount/winfsp/testing/volume-client.ts';
 import { NtStatus } from '../src/mount/winfsp/wire/nt-status.ts';
 import { needs } from './support/require-tool.ts';
 import { compileForWindows, endWine, installStandIn, WINE_NEEDS } from './support/windows/wine.ts';
@@ -89,20 +89,83 @@ describe('the WinFsp driver in a Windows process, under Wine', needs(...WINE_NEE
     expect(report.answers).toBe(100_000);
   });
 
-  test.each(['unmount', 'abort'] as const)('ends by %s while 8 programs read', async (how) => {
+  /** Reads a file on and on, piece by piece, until told to close it, and compares what comes. */
+  async function readLarge(
+    client: VolumeClient,
+  ): Promise<{ pieces(): number; close(): void; ended: Promise<void> }> {
+    const { handle } = await client.open('\\large');
+    let pieces = 0;
+    let isOver = false;
+    const readOn = async (): Promise<void> => {
+      for (let at = 0; !isOver; at += 65_536, pieces++) {
+        const words = (await client.read(handle, at, 65_536)).readBigUInt64LE(65_528);
+        if (words !== BigInt(at / 8 + 8191)) throw new Error(`Wrong bytes at ${at}`);
+      }
+      // The last one ends the mount, whether Windows still has something of the file or not.
+      await client.letGo(handle);
+    };
+    const close = () => {
+      isOver = true;
+    };
+    return { pieces: () => pieces, close, ended: readOn() };
+  }
+
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+  test('ends by abort while 8 programs read', async () => {
     const mount = await mountUnderWine(program);
-    let reads = 0;
     const clients = await Promise.all(Array.from({ length: 8 }, () => clientOf(mount)));
-    const reading = clients.map(async (client) => {
-      const { handle } = await client.open('\\large');
-      for (let at = 0; ; at += 65_536, reads++) await client.read(handle, at, 65_536);
-    });
-    while (reads < 50) await new Promise((resolve) => setTimeout(resolve, 5));
-    const report = endWell(mount, how);
-    const ends = await Promise.allSettled(reading);
-    expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
-    expect((await report).requests).toBeGreaterThan(50);
+    const readers = await Promise.all(clients.map(readLarge));
+    const ends = Promise.allSettled(readers.map(({ ended }) => ended));
+    while (readers.some(({ pieces }) => pieces() < 10)) await soon();
+    const report = await endWell(mount, 'abort');
+    for (const { status, reason } of (await ends) as PromiseRejectedResult[]) {
+      expect({ status, message: reason.message }).toMatchObject({ status: 'rejected' });
+      expect(reason.message).not.toContain('Wrong bytes');
+    }
+    expect(report.requests).toBeGreaterThan(80);
   });
+
+  test('does not end while a program has a file open, and does when that program was killed', async () => {
+    const mount = await mountUnderWine(program);
+    const device = await mount.device();
+    const looker = new VolumeClient(device);
+    // Open folders are no use that counts.
+    await looker.open('\\Folder');
+    await looker.open('\\hello.txt');
+    mount.tell('unmount');
+    expect((await mount.next()).event).toBe('refused');
+    expect((await looker.readFile('\\hello.txt')).toString()).toBe('hello\r\n');
+    device.close();
+    const watcher = await clientOf(mount);
+    await watcher.open('\\Folder');
+    await endWell(mount);
+  });
+
+  test('is detached while 8 programs read, who get the right bytes until the last has closed its file', async () => {
+    const mount = await mountUnderWine(program);
+    const clients = await Promise.all(Array.from({ length: 8 }, () => clientOf(mount)));
+    const readers = await Promise.all(clients.map(readLarge));
+    while (readers.some(({ pieces }) => pieces() < 5)) await soon();
+    mount.tell('detach');
+    while (!(await isDetached(clients[0]!))) await soon();
+    for (const { pieces, close, ended } of readers) {
+      const before = pieces();
+      while (pieces() < before + 5) await soon();
+      close();
+      await ended;
+    }
+    const { code, last, report } = await mount.ended();
+    expect({ code, last }).toEqual({ code: 0, last: { event: 'closed', text: '' } });
+    expect(report).toMatchObject(NOTHING_WRONG);
+  });
+
+  async function isDetached(client: VolumeClient): Promise<boolean> {
+    const opened = await client.open('\\').catch((problem: StatusFailure) => problem.status);
+    if (typeof opened === 'number') return opened === NtStatus.VolumeDismounted;
+    await client.close(opened.handle);
+    return false;
+  }
 
   test('mounts and unmounts 100 times in one process, used each time', async () => {
     const times = 100;

@@ -2,11 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { MemoryReporter } from '../../repo/testing/memory-reporter.ts';
 import type { MountOptions } from '../driver.ts';
 import { MountError } from '../errors.ts';
-import { file, folder, memoryView, stuckContent } from '../testing/memory-view.ts';
+import {
+  type Entries,
+  file,
+  folder,
+  type MemoryDirectory,
+  memoryView,
+  stuckContent,
+  symlink,
+} from '../testing/memory-view.ts';
 import { createWinFspDriver, type WinFspDriverOptions } from './driver.ts';
 import { FakeWinFsp } from './testing/fake-winfsp.ts';
 import { VolumeClient } from './testing/volume-client.ts';
-import { AccessRight } from './wire/constants.ts';
+import { AccessRight, CreateOption, RequestKind } from './wire/constants.ts';
 import { NtStatus } from './wire/nt-status.ts';
 
 const never = new AbortController().signal;
@@ -37,6 +45,7 @@ describe('a mount through WinFsp', () => {
   test('answers before it is mounted, and ends in the order in which nothing hangs', async () => {
     const { winfsp, mounted } = await mount();
     await mounted.unmount({ detach: false });
+    expect(winfsp.steps.at(-1)).toBe('unmount');
     await mounted.closed;
     expect(winfsp.steps).toEqual([
       'preflight X:',
@@ -59,29 +68,22 @@ describe('a mount through WinFsp', () => {
     ]);
     mounted.abort();
     await mounted.unmount({ detach: false });
+    expect(winfsp.steps.filter((step) => step === 'unmount')).toHaveLength(1);
     expect(winfsp.steps.filter((step) => step === 'delete')).toHaveLength(1);
   });
 
-  test('waits at its end for what is being read', async () => {
-    const { winfsp, mounted, client } = await mount();
-    const { handle } = await client.open('\\file');
-    const read = client.read(handle, 0, 7);
-    await mounted.unmount({ detach: false });
-    expect((await read).toString()).toBe('content');
-    expect(winfsp.violations).toEqual([]);
-  });
-
-  test('gives an error, after some time, to whoever reads what does not come', async () => {
+  test('gives an error, after some time, for what does not come and no program waits for', async () => {
     const content = stuckContent(10);
     const { winfsp, mounted, client, timers } = await mount(folder({ stuck: file(content) }));
     const { handle } = await client.open('\\stuck');
     const read = client.read(handle, 0, 10).catch((problem) => problem.status);
     await content.begun;
-    const unmounted = mounted.unmount({ detach: false });
-    await new Promise((resolve) => setImmediate(resolve));
+    await client.letGo(handle);
+    await mounted.unmount({ detach: false });
+    await turn();
     expect(winfsp.steps.at(-1)).toBe('unmount');
     for (const ring of timers) ring();
-    await unmounted;
+    await mounted.closed;
     expect(await read).toBe(NtStatus.Cancelled);
     expect(content.waiting).toBe(0);
     expect(winfsp.violations).toEqual([]);
@@ -138,6 +140,7 @@ describe('a mount through WinFsp', () => {
       for (const name of ['stored', 'too large', 'none']) {
         const { handle } = await client.open(`\\${name}`);
         shown.push((await client.security(handle)).toString());
+        await client.close(handle);
       }
       expect(shown).toEqual([showsStoredSecurity ? 'stored' : 'descriptor', 'descriptor', 'descriptor']);
       await mounted.unmount({ detach: false });
@@ -151,7 +154,9 @@ describe('a mount through WinFsp', () => {
     await expect(client.open('\\program', { access })).rejects.toMatchObject({
       status: NtStatus.AccessDenied,
     });
-    expect((await client.open('\\program', { access: AccessRight.MaximumAllowed })).granted).toBe(0x12_0089);
+    const program = await client.open('\\program', { access: AccessRight.MaximumAllowed });
+    expect(program.granted).toBe(0x12_0089);
+    await client.close(program.handle);
     expect((await client.open('\\folder', { access })).granted).toBe(access);
     await mounted.unmount({ detach: false });
   });
@@ -164,6 +169,111 @@ describe('a mount through WinFsp', () => {
     }
   });
 });
+
+describe('a mount through WinFsp that is in use', () => {
+  test('goes on until no program has a file open, whatever Windows still keeps of it', async () => {
+    const { winfsp, mounted, client } = await mount();
+    const first = await client.open('\\file');
+    const second = await client.open('\\FILE');
+    for (const handle of [first.handle, second.handle]) {
+      await expect(mounted.unmount({ detach: false })).rejects.toMatchObject({ code: 'busy' });
+      expect((await client.read(handle, 0, 7)).toString()).toBe('content');
+      await client.letGo(handle);
+    }
+    expect(winfsp.phase).toBe('mounted');
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('is not kept from its end by open folders, links that are looked at, or an opening that Windows refused', async () => {
+    const root = folder({ file: file('content'), link: symlink('file'), folder: folder({}) });
+    const { winfsp, mounted, client } = await mount(root);
+    await client.open('\\');
+    await client.open('\\folder');
+    await client.open('\\link', { options: CreateOption.OpenReparsePoint });
+    const { handle } = await client.open('\\file');
+    await client.ask(RequestKind.Close, (request) => request.writeBigUInt64LE(handle, 24));
+    await mounted.unmount({ detach: false });
+    await mounted.closed;
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('is detached at once, opens nothing more, and serves what is open until the last is closed', async () => {
+    const { winfsp, mounted, client } = await mount();
+    const handles = [await client.open('\\file'), await client.open('\\file')].map(({ handle }) => handle);
+    await mounted.unmount({ detach: true });
+    expect(winfsp.phase).toBe('unmounted');
+    const status = NtStatus.VolumeDismounted;
+    for (const path of ['\\file', '\\', '\\nothing']) {
+      await expect(client.open(path)).rejects.toMatchObject({ status });
+    }
+    for (const handle of handles) {
+      await turn();
+      expect(winfsp.phase).toBe('unmounted');
+      expect((await client.read(handle, 2, 5)).toString()).toBe('ntent');
+      expect((await client.information(handle)).size).toBe(7);
+      await client.close(handle);
+    }
+    await mounted.closed;
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('serves at its end a file that was being opened when it began', async () => {
+    const { directory, goOn } = slowFolder({ file: file('content') });
+    const { winfsp, mounted, client } = await mount(directory);
+    const opening = client.open('\\file');
+    await mounted.unmount({ detach: false });
+    goOn();
+    const { handle } = await opening;
+    expect((await client.read(handle, 0, 7)).toString()).toBe('content');
+    await client.close(handle);
+    await mounted.closed;
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('waits at its end for what Windows reads by itself', async () => {
+    const { winfsp, mounted, client } = await mount();
+    const { handle } = await client.open('\\file');
+    await client.letGo(handle);
+    const read = client.read(handle, 0, 7);
+    await mounted.unmount({ detach: false });
+    expect((await read).toString()).toBe('content');
+    await mounted.closed;
+    expect(winfsp.violations).toEqual([]);
+  });
+
+  test('ends at once by an abort, also when it was detached before', async () => {
+    for (const isDetached of [false, true]) {
+      const { winfsp, mounted, client } = await mount();
+      const { handle } = await client.open('\\file');
+      if (isDetached) await mounted.unmount({ detach: true });
+      mounted.abort();
+      await expect(client.read(handle, 0, 7)).rejects.toMatchObject({ status: NtStatus.VolumeDismounted });
+      await mounted.closed;
+      expect(winfsp.violations).toEqual([]);
+    }
+  });
+});
+
+/** A root whose entries are found only when it may go on. */
+function slowFolder(entries: Entries): { directory: MemoryDirectory; goOn: () => void } {
+  const directory = folder(entries);
+  const list = directory.list.bind(directory);
+  let goOn = (): void => {};
+  const may = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  directory.list = async (signal) => {
+    await may;
+    return list(signal);
+  };
+  return { directory, goOn };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('what cannot be mounted leaves nothing', () => {
   test.each<[string, (winfsp: FakeWinFsp) => void, Partial<MountOptions>, string, RegExp, string[]]>([

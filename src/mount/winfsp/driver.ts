@@ -88,12 +88,13 @@ async function mountVolume(
   let volume: Volume | undefined;
   try {
     volume = winfsp.createVolume(volumeParams(view, how), events);
-    parts.table = createTable(view, volume, security, how, options);
+    const files = new OpenFiles();
+    parts.table = createTable(view, files, volume, security, how, options);
     check('dispatcher', volume.startDispatcher(DISPATCHER_THREADS), how.mountpoint);
     check('mountpoint', await volume.setMountpoint(how.mountpoint), how.mountpoint);
     signal.throwIfAborted();
     const { schedule = scheduleTimeout } = options;
-    parts.served = new ServedVolume({ volume, security, table: parts.table, schedule });
+    parts.served = new ServedVolume({ volume, security, table: parts.table, files, schedule });
     return Object.assign(parts.served, { mountpoint: volume.mountpoint() });
   } catch (problem) {
     parts.table?.end();
@@ -107,6 +108,7 @@ async function mountVolume(
 
 function createTable(
   view: View,
+  files: OpenFiles,
   volume: Volume,
   security: ReturnType<WinFsp['createSecurity']>,
   how: MountOptions,
@@ -115,7 +117,7 @@ function createTable(
   const context = {
     view,
     folders: new FolderTree(view.root),
-    files: new OpenFiles(),
+    files,
     security,
     showsStoredSecurity,
     leavesVolume,

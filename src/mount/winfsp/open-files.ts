@@ -1,6 +1,6 @@
 /** What programs have open, by numbers of ours. A number is used again only after billions of others. */
 
-import type { Listing, Node, OpenFile } from '../node.ts';
+import { EntryKind, type Listing, type Node, type OpenFile } from '../node.ts';
 import type { Folder } from './folders.ts';
 import { NtStatus, StatusError } from './wire/nt-status.ts';
 
@@ -20,15 +20,27 @@ export interface OpenNode {
 
 export class OpenFiles {
   readonly #nodes = new Map<number, OpenNode>();
+  /**
+   * Files that a program has a handle of: from Create to Cleanup. Close may come long after that, when the memory
+   * manager lets go of what it keeps of the file. Folders are not among them: each Explorer window, each shell and
+   * whoever waits for changes has one open, and would keep a mount from ending.
+   */
+  readonly #used = new Set<number>();
   /** 0 is what the system gives where nothing is meant. */
   #last = 0;
+  readonly #waiting: (() => void)[] = [];
 
   get count(): number {
     return this.#nodes.size;
   }
 
+  get areUsed(): boolean {
+    return this.#used.size > 0;
+  }
+
   add(node: OpenNode): number {
     this.#nodes.set(++this.#last, node);
+    if (node.node.kind === EntryKind.File) this.#used.add(this.#last);
     return this.#last;
   }
 
@@ -39,7 +51,21 @@ export class OpenFiles {
     return node;
   }
 
+  /** No program has it open any more. It is still there for Windows. */
+  letGo(handle: number): void {
+    this.#used.delete(handle);
+    if (this.#used.size > 0) return;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Also without `letGo`, where Windows refuses the program an opening that we have granted. */
   remove(handle: number): void {
     this.#nodes.delete(handle);
+    this.letGo(handle);
+  }
+
+  /** Resolves when no program has a file open. */
+  async unused(): Promise<void> {
+    if (this.areUsed) await new Promise<void>((resolve) => void this.#waiting.push(resolve));
   }
 }

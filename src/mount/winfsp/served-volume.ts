@@ -5,6 +5,7 @@
 
 import type { Mounted, MountUser } from '../driver.ts';
 import { MountError } from '../errors.ts';
+import type { OpenFiles } from './open-files.ts';
 import type { RequestTable } from './request-table.ts';
 import type { Volume, VolumeSecurity } from './winfsp.ts';
 
@@ -14,11 +15,12 @@ export interface ServedVolumeOptions {
   /** Closed here. */
   readonly security: VolumeSecurity;
   readonly table: RequestTable;
+  readonly files: OpenFiles;
   /** Calls back once after some milliseconds; returns what prevents it. */
   readonly schedule: (callback: () => void, milliseconds: number) => () => void;
 }
 
-/** For requests that were made before the mountpoint went away. */
+/** For requests that wait when nothing is opened any more, and again when every program has closed its files. */
 const DRAIN_MILLISECONDS = 3000;
 /** Node ends when it thinks that nothing is left to do: calls from WinFsp's threads do not count for it. */
 const KEEP_ALIVE_MILLISECONDS = 2 ** 30;
@@ -27,8 +29,9 @@ export class ServedVolume implements Mounted {
   readonly closed: Promise<void>;
   readonly #options: ServedVolumeOptions;
   readonly #keepAlive = setInterval(() => {}, KEEP_ALIVE_MILLISECONDS);
+  readonly #hurry = new AbortController();
   #begin: (() => void) | undefined;
-  #hurry: (() => void) | undefined;
+  #gone: Promise<void> | undefined;
   #failure: MountError | undefined;
 
   constructor(options: ServedVolumeOptions) {
@@ -41,10 +44,14 @@ export class ServedVolume implements Mounted {
     this.closed.catch(() => {});
   }
 
-  /** Windows has no mounts that are busy: the letter goes, and who has files open gets errors from then on. */
-  async unmount(_how: { detach: boolean }): Promise<void> {
+  /** Resolves when the mountpoint has gone. */
+  async unmount({ detach }: { detach: boolean }): Promise<void> {
+    const { files, volume } = this.#options;
+    if (!detach && this.#gone === undefined && files.areUsed) {
+      throw new MountError('busy', `Somebody has files of the mount at "${volume.mountpoint()}" open`);
+    }
     this.#begin?.();
-    await this.closed;
+    await this.#leave();
   }
 
   get accesses(): number {
@@ -61,7 +68,7 @@ export class ServedVolume implements Mounted {
 
   abort(): void {
     this.#options.table.end();
-    this.#hurry?.();
+    this.#hurry.abort();
     this.#begin?.();
   }
 
@@ -72,14 +79,18 @@ export class ServedVolume implements Mounted {
   }
 
   /**
-   * The mountpoint first, so that nothing new comes; WinFsp's threads join only when every request was answered; and its
-   * memory, the askers' buffers with it, is not touched after that.
+   * The mountpoint first, so that nothing new comes; then those who have files open read on; WinFsp's threads join only
+   * when every request was answered; and its memory, the askers' buffers with it, is not touched after that.
    */
   async #end(): Promise<void> {
-    const { volume, security, table } = this.#options;
-    await volume.removeMountpoint();
-    table.refuse();
+    const { volume, security, table, files } = this.#options;
+    await this.#leave();
+    // Among them what is being opened, which is served then as what was open before.
     await this.#drain();
+    if (files.areUsed) {
+      await this.#orHurried(files.unused());
+      await this.#drain();
+    }
     table.end();
     await volume.stopDispatcher();
     await volume.delete();
@@ -89,14 +100,33 @@ export class ServedVolume implements Mounted {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /**
+   * Windows itself has no mounts that are busy: a mountpoint can go while files are open. So nothing may be opened any
+   * more from the moment at which nobody had a file open.
+   */
+  #leave(): Promise<void> {
+    this.#options.table.refuse();
+    this.#gone ??= this.#options.volume.removeMountpoint();
+    return this.#gone;
+  }
+
   async #drain(): Promise<void> {
     const { table, schedule } = this.#options;
     let cancel: (() => void) | undefined;
     const late = new Promise<void>((resolve) => {
-      this.#hurry = resolve;
       cancel = schedule(resolve, DRAIN_MILLISECONDS);
     });
-    await Promise.race([table.drained(), late]);
+    await this.#orHurried(Promise.race([table.drained(), late]));
     cancel?.();
+  }
+
+  /** Whatever comes first: that, or an abort. */
+  async #orHurried(event: Promise<void>): Promise<void> {
+    const { signal } = this.#hurry;
+    if (signal.aborted) return;
+    const hurried = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([event, hurried]);
   }
 }

@@ -26,7 +26,9 @@ export interface WineMount {
   readonly warnings: readonly string[];
   /** One more program that uses it. */
   device(): Promise<SocketDevice>;
-  tell(what: 'unmount' | 'abort'): void;
+  tell(what: 'unmount' | 'detach' | 'abort'): void;
+  /** The next thing that it says, besides warnings and notes. */
+  next(): Promise<Said>;
   /** Waits for the end of one of several times, and for the next one to begin. */
   again(): Promise<Report>;
   /** Waits for its end. */
@@ -84,6 +86,7 @@ export async function mountUnderWine(program: string, options: WineMountOptions 
     warnings,
     device: () => SocketDevice.connect(Number(readFileSync(port, 'utf8'))),
     tell: (what) => void connection.write(`${what}\n`),
+    next,
     again: async () => {
       const events = [await next(), await next()].map(({ event }) => event);
       if (events.join() !== 'closed,mounted') throw new Error(`It said ${events}`);

@@ -4,7 +4,8 @@
  *
  * It is strict: what would hang or crash on Windows is counted, and so fails the test. A request's memory is overwritten
  * once its operation has returned, a reader's buffer is unmapped once it was answered, and a response whose size is no
- * multiple of 8 is passed over.
+ * multiple of 8 is passed over. As Windows does, it closes what a program that has gone had open, and says nothing of
+ * handles that are closed where the volume was made so (PostCleanupWhenModifiedOnly).
  *
  * Frames, little-endian. From a client: u32 bytes of the request, u32 bytes of room for the answer, the request. Back:
  * u32 bytes of the response, u32 bytes of data, both. A request of 0 bytes takes the driver away.
@@ -21,9 +22,13 @@
 #define MAX_RESPONSE 16384
 #define KINDS 22
 #define CREATE_KIND 1
+#define CLEANUP_KIND 3
+#define CLOSE_KIND 4
+#define POST_CLEANUP_WHEN_MODIFIED_ONLY 0x400
 #define STATUS_PENDING_CODE 0x103
 #define STATUS_CANCELLED_CODE ((int32_t)0xC0000120)
 #define MOST_CLIENTS 64
+#define MOST_HANDLES 256
 
 typedef struct {
     uint16_t version, size;
@@ -74,12 +79,16 @@ typedef struct {
     uint8_t request[MAX_REQUEST];
     uint8_t response[MAX_RESPONSE];
     uint8_t *data;
+    /* What it has open, by the numbers of the file system. */
+    uint64_t handles[MOST_HANDLES];
+    int handle_count;
 } Client;
 
 struct Fs {
     uint8_t before_operations[552];
     Operation *operations[KINDS];
     Interface *table;
+    uint32_t flags;
     wchar_t mountpoint[260];
     HANDLE threads[16];
     int thread_count, threads_left, is_mounted, is_stopping, is_broken;
@@ -131,6 +140,7 @@ EXPORT int32_t FspFileSystemCreate(const wchar_t *device, const uint8_t *paramet
     WSAStartup(MAKEWORD(2, 2), &data);
     *fs = calloc(1, sizeof **fs);
     (*fs)->table = table;
+    (*fs)->flags = flags;
     (*fs)->last_hint = 0xFFFF000000000000ull;
     (*fs)->guarded = 1;
     HANDLE own;
@@ -275,9 +285,56 @@ static void break_down(Fs *fs)
     LeaveCriticalSection(&fs->lock);
 }
 
+/* Asks what stands in the client's request, and waits for the answer, however long that takes. */
+static void ask(Fs *fs, Client *client)
+{
+    Request *request = (Request *)client->request;
+    EnterCriticalSection(&fs->lock);
+    client->hint = request->hint = ++fs->last_hint;
+    client->state = QUEUED;
+    Response instead = { 0, sizeof instead, request->kind, request->hint, 0, STATUS_CANCELLED_CODE, { 0 } };
+    int is_unsaid = request->kind == CLEANUP_KIND && (fs->flags & POST_CLEANUP_WHEN_MODIFIED_ONLY);
+    if (is_unsaid) instead.status = 0;
+    if (is_unsaid || fs->is_stopping) finish(client, &instead);
+    WakeConditionVariable(&fs->queued);
+    LeaveCriticalSection(&fs->lock);
+    WaitForSingleObject(client->answered, INFINITE);
+}
+
+/* UserContext2 of a request about an open file, and of a response that opened one. */
+static uint64_t *handle_of(uint8_t *bytes, int at)
+{
+    return (uint64_t *)(bytes + at);
+}
+
+static void remember_handles(Client *client, uint32_t kind, uint64_t handle)
+{
+    const Response *response = (const Response *)client->response;
+    if (kind == CREATE_KIND && response->status == 0 && client->handle_count < MOST_HANDLES)
+        client->handles[client->handle_count++] = *handle_of(client->response, 32);
+    for (int i = 0; kind == CLOSE_KIND && i < client->handle_count; i++)
+        if (client->handles[i] == handle) client->handles[i--] = client->handles[--client->handle_count];
+}
+
+/* As Windows does for a program that has ended. */
+static void close_handles(Fs *fs, Client *client)
+{
+    Request *request = (Request *)client->request;
+    while (client->handle_count > 0) {
+        uint64_t handle = client->handles[--client->handle_count];
+        for (uint32_t kind = CLEANUP_KIND; kind <= CLOSE_KIND; kind++) {
+            memset(request, 0, sizeof *request);
+            request->size = sizeof *request;
+            request->kind = kind;
+            *handle_of(client->request, 24) = handle;
+            ask(fs, client);
+        }
+    }
+}
+
 typedef struct { Fs *fs; Client *client; } Serving;
 
-/* Plays a program of Windows: asks one thing and waits for the answer, however long that takes. */
+/* Plays a program of Windows, which asks one thing after the other. */
 static DWORD WINAPI serve(void *argument)
 {
     Serving serving = *(Serving *)argument;
@@ -296,16 +353,8 @@ static DWORD WINAPI serve(void *argument)
         /* A client that sends another token means nobody's. */
         uint64_t *token = (uint64_t *)(client->request + 40);
         if (request->kind == CREATE_KIND && *token == 0) *token = (uint64_t)fs->token;
-        EnterCriticalSection(&fs->lock);
-        client->hint = request->hint = ++fs->last_hint;
-        client->state = QUEUED;
-        if (fs->is_stopping) {
-            Response cancelled = { 0, sizeof cancelled, request->kind, request->hint, 0, STATUS_CANCELLED_CODE, { 0 } };
-            finish(client, &cancelled);
-        }
-        WakeConditionVariable(&fs->queued);
-        LeaveCriticalSection(&fs->lock);
-        WaitForSingleObject(client->answered, INFINITE);
+        ask(fs, client);
+        remember_handles(client, request->kind, *handle_of(client->request, 24));
         head[0] = ((Response *)client->response)->size;
         head[1] = client->data_bytes;
         if (!transmit(client->socket, head, sizeof head) || !transmit(client->socket, client->response, head[0]) ||
@@ -313,6 +362,7 @@ static DWORD WINAPI serve(void *argument)
             break;
     }
     closesocket(client->socket);
+    close_handles(fs, client);
     EnterCriticalSection(&fs->lock);
     client->state = GONE;
     LeaveCriticalSection(&fs->lock);

@@ -6,7 +6,7 @@ import type { Request } from '../wire/request.ts';
 import type { OperationContext } from './context.ts';
 import { create } from './create.ts';
 import { queryDirectory } from './directories.ts';
-import { close, flush, queryInformation, read } from './files.ts';
+import { cleanup, close, flush, queryInformation, read } from './files.ts';
 import { fileSystemControl, querySecurity, queryStreams, queryVolume } from './volume.ts';
 
 /** Answers the call, or throws; some answers take a promise. */
@@ -31,8 +31,7 @@ export function answer(context: OperationContext, request: Request, call: Call):
     case 'flush':
       return flush(context, request, call);
     case 'cleanup':
-      call.succeed();
-      return;
+      return cleanup(context, request, call);
     case 'close':
       return close(context, request, call);
     case 'query-ea':

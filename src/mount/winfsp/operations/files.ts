@@ -28,6 +28,12 @@ export function flush(context: OperationContext, { handle }: HandleRequest, call
   else answerInfo(context, context.files.get(handle), call);
 }
 
+/** The last handle was closed. Windows may go on reading for itself, for what it keeps in memory. */
+export function cleanup(context: OperationContext, { handle }: HandleRequest, call: Call): void {
+  context.files.letGo(handle);
+  call.succeed();
+}
+
 export function close(context: OperationContext, { handle }: HandleRequest, call: Call): void {
   context.files.remove(handle);
   call.succeed();

@@ -4,6 +4,7 @@
  */
 
 import type { Volume, VolumeEvents, WinFsp } from '../winfsp.ts';
+import { RequestKind } from '../wire/constants.ts';
 import { NtStatus, StatusError } from '../wire/nt-status.ts';
 import type { Answer, VolumeDevice } from './volume-client.ts';
 
@@ -123,7 +124,7 @@ export class FakeWinFsp implements WinFsp, VolumeDevice {
       if (!this.#waiting.has(hint)) {
         this.#waiting.set(hint, { kind, address, room: Buffer.alloc(room), answer: resolve });
       }
-      const status = this.#events!.take(request);
+      const status = this.#isUnsaid(kind) ? 0 : this.#events!.take(request);
       // WinFsp's thread uses the memory for the next request.
       request.fill(0xdd);
       if (status >>> 0 === NtStatus.Pending) return;
@@ -134,6 +135,13 @@ export class FakeWinFsp implements WinFsp, VolumeDevice {
       response.writeInt32LE(status | 0, 20);
       this.#answer(response);
     });
+  }
+
+  /** A volume can be made so that nothing is said of handles that are closed: PostCleanupWhenModifiedOnly. */
+  #isUnsaid(kind: number): boolean {
+    const parameters = Buffer.from(this.parameters ?? []);
+    const isSilent = parameters.length > 0 && (parameters.readUInt32LE(36) & 0x400) !== 0;
+    return isSilent && kind === RequestKind.Cleanup;
   }
 
   #answer(response: Buffer): void {

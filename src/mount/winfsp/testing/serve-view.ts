@@ -1,7 +1,7 @@
 /**
  * Mounts a view in a process of its own, for tests that need the driver on Windows. Says what happens over a connection
- * to a port, one JSON line each, and does what it is told there: `unmount`, `abort`. Standard output is no way under
- * Wine, where Node dies of a pipe.
+ * to a port, one JSON line each, and does what it is told there: `unmount`, `detach`, `abort`. Standard output is no way
+ * under Wine, where Node dies of a pipe.
  */
 
 import { once } from 'node:events';
@@ -32,8 +32,11 @@ export async function serveView(
   let mounted: Mounted | undefined;
   createInterface(control).on('line', (line) => {
     if (line === 'abort') mounted?.abort();
-    else mounted?.unmount({ detach: false }).catch(() => {});
+    else unmount(line === 'detach');
   });
+  const unmount = (detach: boolean) => {
+    mounted?.unmount({ detach }).catch((problem: Error) => say('refused')(problem.message));
+  };
   const say = (event: string) => (text: string) => void control.write(`${JSON.stringify({ event, text })}\n`);
   const reporter = { warn: say('warn'), note: say('note'), detail: say('detail'), progress: () => {} };
   const driver = createWinFspDriver({ reporter, leavesVolume });

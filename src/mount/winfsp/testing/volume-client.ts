@@ -138,8 +138,13 @@ export class VolumeClient {
   }
 
   async close(handle: bigint): Promise<void> {
-    await this.#onHandle(RequestKind.Cleanup, handle);
+    await this.letGo(handle);
     await this.#onHandle(RequestKind.Close, handle);
+  }
+
+  /** A program closes its last handle, and Windows keeps what it has in memory of the file. */
+  async letGo(handle: bigint): Promise<void> {
+    await this.#onHandle(RequestKind.Cleanup, handle);
   }
 
   /** Fewer bytes at the end of the file, none at or behind it. */

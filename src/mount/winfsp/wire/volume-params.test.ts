@@ -18,7 +18,7 @@ test.each([
   [12, 4, 0x0102_0304, 'the time of creation, high'],
   [16, 4, 0xfedc_ba98, 'the serial number'],
   [32, 4, 0xffff_ffff, 'caching of what is known of files, and of their contents'],
-  [36, 4, 0x1_265e, 'flags: names without regard to case, read-only, reparse points, streams, exact names'],
+  [36, 4, 0x1_225e, 'flags: names without regard to case, read-only, reparse points, streams, exact names'],
   [424, 2, 's'.charCodeAt(0), 'the file system, first character'],
   [440, 2, 't'.charCodeAt(0), 'the file system, last character'],
   [442, 2, 0, 'its end'],

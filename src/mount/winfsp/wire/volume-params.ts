@@ -29,10 +29,12 @@ const PERSISTENT_ACLS = 0x8;
 const REPARSE_POINTS = 0x10;
 const NAMED_STREAMS = 0x40;
 const READ_ONLY_VOLUME = 0x200;
-const POST_CLEANUP_WHEN_MODIFIED_ONLY = 0x400;
 /** An exact name is asked for as such, and not by a listing of its folder. */
 const PASS_QUERY_DIRECTORY_FILE_NAME = 0x2000;
-/** The handle of an open file is a number of ours. */
+/**
+ * The handle of an open file is a number of ours. Not among the flags is PostCleanupWhenModifiedOnly (0x400): it saves a
+ * request for each file that is closed, and with it the only word that a program has closed it.
+ */
 const UM_FILE_CONTEXT_IS_USER_CONTEXT_2 = 0x1_0000;
 const FLAGS =
   CASE_PRESERVED_NAMES |
@@ -41,7 +43,6 @@ const FLAGS =
   REPARSE_POINTS |
   NAMED_STREAMS |
   READ_ONLY_VOLUME |
-  POST_CLEANUP_WHEN_MODIFIED_ONLY |
   PASS_QUERY_DIRECTORY_FILE_NAME |
   UM_FILE_CONTEXT_IS_USER_CONTEXT_2;
 /** Which of the times that follow are given: all five. */
