@@ -40,9 +40,25 @@ describe('StopSignals', () => {
     expect(stop.hungUp).toBe(true);
   });
 
-  test('takes its handlers away when disposed of', () => {
+  test.each(['SIGBREAK', 'SIGHUP'])(
+    'stops by %s on Windows, whatever has become of the console',
+    (signal) => {
+      const source = new EventEmitter();
+      let isOpen = true;
+      const stop = new StopSignals(source, () => isOpen, 'win32');
+      isOpen = false;
+      source.emit(signal, signal);
+      expect(stop.first.reason).toEqual(new Interrupted(signal));
+      expect(stop.second.aborted).toBe(false);
+      expect(stop.hungUp).toBe(false);
+    },
+  );
+
+  test.each(['linux', 'win32'] as const)('takes its handlers away when disposed of, on %s', (platform) => {
     const source = new EventEmitter();
-    new StopSignals(source, () => true).dispose();
+    const stop = new StopSignals(source, () => true, platform);
+    expect(source.eventNames()).toContain('SIGHUP');
+    stop.dispose();
     expect(source.eventNames()).toEqual([]);
   });
 });

@@ -10,11 +10,13 @@ import { Interrupted } from './errors.ts';
 
 /** The part of `process` that is needed here. */
 export interface SignalSource {
-  on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
-  off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+  on(signal: NodeJS.Signals, listener: Listener): unknown;
+  off(signal: NodeJS.Signals, listener: Listener): unknown;
 }
 
 const STANDARD_DESCRIPTORS = [0, 1, 2] as const;
+
+type Listener = (signal: NodeJS.Signals) => void;
 
 export class StopSignals implements StopRequests {
   readonly #first = new AbortController();
@@ -22,17 +24,21 @@ export class StopSignals implements StopRequests {
   readonly #source: SignalSource;
   readonly #isTerminal: (descriptor: number) => boolean;
   readonly #terminals: readonly number[];
+  readonly #listeners: readonly (readonly [NodeJS.Signals, Listener])[];
   #hungUp = false;
 
-  constructor(source: SignalSource = process, isTerminal: (descriptor: number) => boolean = isatty) {
+  constructor(
+    source: SignalSource = process,
+    isTerminal: (descriptor: number) => boolean = isatty,
+    platform: NodeJS.Platform = process.platform,
+  ) {
     this.#source = source;
     this.#isTerminal = isTerminal;
     // Everything that waits in this process listens to them: that is no leak.
     setMaxListeners(0, this.#first.signal, this.#second.signal);
     this.#terminals = STANDARD_DESCRIPTORS.filter(isTerminal);
-    source.on('SIGINT', this.#request);
-    source.on('SIGTERM', this.#request);
-    source.on('SIGHUP', this.#hangUp);
+    this.#listeners = platform === 'win32' ? this.#windowsListeners() : this.#posixListeners();
+    for (const [signal, listener] of this.#listeners) source.on(signal, listener);
   }
 
   get first(): AbortSignal {
@@ -43,16 +49,27 @@ export class StopSignals implements StopRequests {
     return this.#second.signal;
   }
 
-  /** Whether the terminal that this process began with has gone. */
+  /** Whether the terminal that this process began with has gone. Never on Windows, which ends the process itself. */
   get hungUp(): boolean {
     return this.#hungUp;
   }
 
   /** Gives the signals their default effect back. */
   dispose(): void {
-    this.#source.off('SIGINT', this.#request);
-    this.#source.off('SIGTERM', this.#request);
-    this.#source.off('SIGHUP', this.#hangUp);
+    for (const [signal, listener] of this.#listeners) this.#source.off(signal, listener);
+  }
+
+  #posixListeners(): readonly (readonly [NodeJS.Signals, Listener])[] {
+    return [
+      ['SIGINT', this.#request],
+      ['SIGTERM', this.#request],
+      ['SIGHUP', this.#hangUp],
+    ];
+  }
+
+  /** SIGBREAK is Ctrl-Break. SIGHUP says that the console is being closed: Windows ends the process 5 seconds later. */
+  #windowsListeners(): readonly (readonly [NodeJS.Signals, Listener])[] {
+    return (['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const).map((signal) => [signal, this.#request]);
   }
 
   readonly #request = (signal: NodeJS.Signals): void => {
@@ -68,6 +85,6 @@ export class StopSignals implements StopRequests {
   // would take the mount from under its users. Only a terminal that is gone asks for an end.
   readonly #hangUp = (signal: NodeJS.Signals): void => {
     this.#hungUp = this.#terminals.some((descriptor) => !this.#isTerminal(descriptor));
-    if (this.#hungUp || process.platform === 'win32') this.#request(signal);
+    if (this.#hungUp) this.#request(signal);
   };
 }

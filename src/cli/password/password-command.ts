@@ -2,18 +2,24 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { CommandError } from '../errors.ts';
 import { decodeText, trimSpace } from '../options/text-file.ts';
 import { splitShellStrings } from './shell-split.ts';
+import { type Start, startOnWindows } from './windows-program.ts';
 
 const MOST_BYTES = 1024 * 1024;
 
 export async function runPasswordCommand(command: string, signal: AbortSignal): Promise<string> {
   const [program = '', ...args] = splitShellStrings(command);
   signal.throwIfAborted();
-  // Its complaints and questions go straight to the person.
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], windowsHide: true });
+  const { file, args: given, verbatim } = findStart(program, args);
+  // Its complaints and questions go straight to the person, on Windows perhaps by a window of its own: not hidden.
+  const child = spawn(file, given, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    windowsVerbatimArguments: verbatim,
+  });
   const stop = () => {
     child.kill();
     child.stdout.destroy();
@@ -32,6 +38,19 @@ export async function runPasswordCommand(command: string, signal: AbortSignal): 
     throw new CommandError(`Password command "${program}" ${how}`);
   }
   return trimSpace(decodeText(output, `Output of the password command "${program}"`));
+}
+
+function findStart(program: string, args: readonly string[]): Start {
+  if (process.platform !== 'win32') return { file: program, args, verbatim: false };
+  return startOnWindows(program, args, process.env, isFile);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function settledValue<Value>(outcome: PromiseSettledResult<Value>): Value {

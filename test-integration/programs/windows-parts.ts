@@ -1,0 +1,112 @@
+/**
+ * A program for Windows that runs one part of this project there: PART INPUT, both of them texts. Prints what came of
+ * it as one line of JSON: `{ "result": ... }`, or `{ "error": message }`.
+ */
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { endAtOnce } from '../../src/cli/end-at-once.ts';
+import { runPasswordCommand } from '../../src/cli/password/password-command.ts';
+import { StopSignals } from '../../src/cli/stop-signals.ts';
+import type { SuiteName } from '../../src/repo/restic/crypto/cipher-suite.ts';
+import { ANSWER_KEY, ANSWER_SEALED } from '../../src/repo/restic/crypto/known-answer.ts';
+import { chooseSuites, selectSuites } from '../../src/repo/restic/crypto/select.ts';
+import { POLY1305_VECTORS } from '../../src/repo/restic/crypto/testing/poly1305-vectors.ts';
+import { chooseZstd } from '../../src/repo/restic/zstd/select.ts';
+import { zlibZstd } from '../../src/repo/restic/zstd/zlib-zstd.ts';
+import { loadWindows } from '../../src/windows/windows.ts';
+
+const PARTS: Readonly<Record<string, (input: string) => Promise<unknown>>> = {
+  choices: async () => ({
+    suites: (await chooseSuites()).implementation,
+    zstd: (await chooseZstd()).implementation,
+    zlibHasZstd: zlibZstd() !== undefined,
+  }),
+  vectors: async (name) => {
+    const suites = await selectSuites(name as SuiteName);
+    return POLY1305_VECTORS.map(({ key, nonce, message, tag }) => {
+      const suite = suites.create(key);
+      const opened = hash(suite.open(Uint8Array.from([...nonce, ...message, ...tag])));
+      const otherTag = [...nonce, ...message, ...tag.with(15, tag[15]! ^ 0x80)];
+      return { opened, refused: attempt(() => suite.open(Uint8Array.from(otherTag))) };
+    });
+  },
+  /** Opens what is in a file, each piece in hexadecimal, and seals it anew. */
+  cipher: async (path) => {
+    const { suite: name, sealed }: { suite: SuiteName; sealed: string[] } = readJson(path);
+    const suite = (await selectSuites(name)).create(ANSWER_KEY);
+    return {
+      answer: hash(suite.open(ANSWER_SEALED.slice())),
+      pieces: sealed.map((text) => {
+        const plain = suite.open(new Uint8Array(Buffer.from(text, 'hex')));
+        return { opened: hash(plain), sealed: Buffer.from(suite.seal(plain)).toString('hex') };
+      }),
+    };
+  },
+  zstd: async (path) => {
+    const zstd = (await chooseZstd()).create();
+    const frames: { frame: string; limit: number }[] = readJson(path);
+    return frames.map(({ frame, limit }) => {
+      const bytes = new Uint8Array(Buffer.from(frame, 'hex'));
+      return {
+        hash: hash(zstd.decompress(bytes, limit)),
+        refused: attempt(() => zstd.decompress(bytes, limit - 1)),
+      };
+    });
+  },
+  password: (command) => runPasswordCommand(command, new AbortController().signal),
+  /** Presses Ctrl-C. Wine can press nothing else. */
+  'ctrl-c': async () => {
+    const stop = new StopSignals();
+    const { kernel32 } = await loadWindows();
+    const call = (definition: string, ...args: unknown[]) => {
+      if (kernel32.func(definition)(...args) === 0) throw new Error(`Failed: ${definition}`);
+    };
+    // The console that Wine gives to a program that is started from Unix has no keys, and Ctrl-C is ignored there.
+    call('int FreeConsole()');
+    call('int AllocConsole()');
+    call('int SetConsoleCtrlHandler(void *handler, int add)', null, 0);
+    const asked = new Promise((resolve) => stop.first.addEventListener('abort', resolve));
+    call('int GenerateConsoleCtrlEvent(uint32_t key, uint32_t group)', 0, 0);
+    await asked;
+    stop.dispose();
+    return (stop.first.reason as Error).message;
+  },
+  /** While a thread of the pool sleeps for longer than anybody waits. */
+  end: async (code) => {
+    const { kernel32 } = await loadWindows();
+    kernel32.func('void Sleep(uint32_t milliseconds)').async(2 ** 30, () => {});
+    await endAtOnce(Number(code));
+  },
+};
+
+const [part = '', input = ''] = process.argv.slice(2);
+// Something to wait for: nothing that only Windows will tell of keeps the process.
+const alive = setInterval(() => {}, 1000);
+try {
+  print({ result: await PARTS[part]!(input) });
+} catch (error) {
+  print({ error: (error as Error).message });
+}
+clearInterval(alive);
+
+function print(said: unknown): void {
+  process.stdout.write(`${JSON.stringify(said)}\n`);
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function attempt(work: () => unknown): boolean {
+  try {
+    work();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function readJson<Content>(path: string): Content {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

@@ -1,0 +1,40 @@
+/** Parts of the project, run one by one in Windows processes: see programs/windows-parts.ts. */
+
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compileForWindows, startWindowsNode, type WindowsProcess, windowsPath } from './wine.ts';
+
+export interface Parts {
+  /** For files: what is in it goes with the parts. */
+  readonly folder: string;
+  /** Resolves with what it said. */
+  run(part: string, input?: string, variables?: Readonly<Record<string, string>>): Promise<Said>;
+  start(part: string, input: string, variables?: Readonly<Record<string, string>>): WindowsProcess;
+  remove(): void;
+}
+
+/** Either of both: what came of it, or the message of the error. */
+export interface Said {
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+export async function compileParts(): Promise<Parts> {
+  const folder = mkdtempSync(join(tmpdir(), 'snapmount-windows-'));
+  const program = await compileForWindows(folder, 'test-integration/programs/windows-parts.ts');
+  const start: Parts['start'] = (part, input, variables = {}) =>
+    startWindowsNode(mkdtempSync(join(folder, 'run-')), [windowsPath(program), part, input], variables);
+  return {
+    folder,
+    start,
+    run: async (part, input = '', variables = {}) => {
+      const { child, printed } = start(part, input, variables);
+      const [code] = await once(child, 'exit');
+      if (code !== 0) throw new Error(`It ended with ${code}: ${printed()}`);
+      return JSON.parse(printed());
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
