@@ -59,14 +59,12 @@ export async function mountUnderWine(program: string, options: WineMountOptions 
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const control = (server.address() as { port: number }).port;
-  const process = startWindowsNode(folder, [windowsPath(program), mountpoint, String(control), ...more], {
-    STAND_IN_PORT: windowsPath(port),
-    STAND_IN_REPORT: windowsPath(report),
-  });
-  const exited = once(process.child, 'exit');
+  const env = { STAND_IN_PORT: windowsPath(port), STAND_IN_REPORT: windowsPath(report) };
+  const args = [windowsPath(program), mountpoint, String(control), ...more];
+  const process = startWindowsNode(folder, args, { env });
   const [connection] = (await Promise.race([
     once(server, 'connection'),
-    exited.then(() => Promise.reject(new Error(`It ended: ${process.printed()}`))),
+    process.ended.then(() => Promise.reject(new Error(`It ended: ${process.stderr()}`))),
   ])) as [Socket];
   server.close();
   const said = createInterface(connection)[Symbol.asyncIterator]();
@@ -74,7 +72,7 @@ export async function mountUnderWine(program: string, options: WineMountOptions 
   const next = async (): Promise<Said> => {
     for (;;) {
       const line = await said.next();
-      const heard: Said = line.done ? { event: 'nothing', text: process.printed() } : JSON.parse(line.value);
+      const heard: Said = line.done ? { event: 'nothing', text: process.stderr() } : JSON.parse(line.value);
       if (heard.event === 'warn') warnings.push(heard.text);
       else if (heard.event !== 'detail' && heard.event !== 'note') return heard;
     }
@@ -94,7 +92,7 @@ export async function mountUnderWine(program: string, options: WineMountOptions 
     },
     ended: async () => {
       const last = await next();
-      const [code] = (await exited) as [number | null];
+      const code = await process.ended;
       const counted = JSON.parse(readFileSync(report, 'utf8'));
       rmSync(folder, { recursive: true });
       return { code, last, report: counted };

@@ -1,6 +1,5 @@
 /** Parts of the project, run one by one in Windows processes: see programs/windows-parts.ts. */
 
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,15 +24,17 @@ export async function compileParts(): Promise<Parts> {
   const folder = mkdtempSync(join(tmpdir(), 'snapmount-windows-'));
   const program = await compileForWindows(folder, 'test-integration/programs/windows-parts.ts');
   const start: Parts['start'] = (part, input, variables = {}) =>
-    startWindowsNode(mkdtempSync(join(folder, 'run-')), [windowsPath(program), part, input], variables);
+    startWindowsNode(mkdtempSync(join(folder, 'run-')), [windowsPath(program), part, input], {
+      env: variables,
+    });
   return {
     folder,
     start,
     run: async (part, input = '', variables = {}) => {
-      const { child, printed } = start(part, input, variables);
-      const [code] = await once(child, 'exit');
-      if (code !== 0) throw new Error(`It ended with ${code}: ${printed()}`);
-      return JSON.parse(printed());
+      const { ended, stdout, stderr } = start(part, input, variables);
+      const code = await ended;
+      if (code !== 0) throw new Error(`It ended with ${code}: ${stderr()}`);
+      return JSON.parse(stdout());
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -4,7 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, cpSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, openSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../fixtures.ts';
 import { output } from '../run.ts';
@@ -33,18 +33,25 @@ export async function installStandIn(): Promise<void> {
   await output('x86_64-w64-mingw32-gcc', args);
 }
 
-const PACKAGES = ['koffi', 'lru-cache', 'async-mutex', 'tslib', '@noble', 'zstddec'];
+/** Copies what an installed package has beside it on Windows: the packages that it needs, and koffi's build for it. */
+export function installPackages(modules: string): void {
+  const lock = JSON.parse(readFileSync(join(projectFolder, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: true; optional?: true }>;
+  };
+  for (const [path, { dev, optional }] of Object.entries(lock.packages)) {
+    const name = path.replace(/^node_modules\//, '');
+    if (dev || (optional && name !== 'koffi') || name === '') continue;
+    cpSync(join(projectFolder, path), join(modules, name), { recursive: true });
+  }
+  cpSync(join(tools, 'node_modules', '@koromix'), join(modules, '@koromix'), { recursive: true });
+}
+
 /** What is started by its name only. */
 const THREADS = ['src/repo/restic/decode/decode-worker.ts'];
 
 /** Compiles a program of the project and what it imports into a folder, with their packages. Returns its path. */
 export async function compileForWindows(folder: string, program: string): Promise<string> {
-  const modules = join(folder, 'node_modules');
-  mkdirSync(modules, { recursive: true });
-  for (const name of PACKAGES) {
-    cpSync(join(projectFolder, 'node_modules', name), join(modules, name), { recursive: true });
-  }
-  cpSync(join(tools, 'node_modules', '@koromix'), join(modules, '@koromix'), { recursive: true });
+  installPackages(join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const compilerOptions = {
     noEmit: false,
@@ -66,24 +73,77 @@ export function windowsPath(path: string): string {
   return `Z:${path.replaceAll('/', '\\')}`;
 }
 
+/** The folder of this machine that Wine shows as `C:\\`. */
+export const DRIVE_C = join(prefix, 'drive_c');
+
 export interface WindowsProcess {
   readonly child: ChildProcess;
-  /** What it has printed so far, errors too. */
-  printed(): string;
+  /** What it has printed so far. */
+  stdout(): string;
+  stderr(): string;
+  /** Resolves when it has ended, with its exit code; null where a signal of this machine ended it. */
+  readonly ended: Promise<number | null>;
+  /**
+   * What `find` makes of its standard output, asked again whenever there is more, until that is something. Rejects when it
+   * ends before.
+   */
+  until<Found>(find: (stdout: string) => Found | undefined): Promise<Found>;
 }
 
-/** Starts Node for Windows. Its output goes into a file: of a pipe it dies under Wine. */
+export interface WindowsOptions {
+  /** Over this process's own environment; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+}
+
+/**
+ * Starts Node for Windows. Its output goes into files in `folder`: of a pipe it dies under Wine. So does its standard
+ * input, which is empty.
+ */
 export function startWindowsNode(
   folder: string,
   args: readonly string[],
-  variables: Readonly<Record<string, string>>,
+  { env, cwd }: WindowsOptions = {},
 ): WindowsProcess {
-  const path = join(folder, 'output');
-  const file = openSync(path, 'w');
-  const env = { ...WINE_ENVIRONMENT, ...variables };
-  const child = spawn('wine', [windowsNode, ...args], { stdio: ['ignore', file, file], env });
-  closeSync(file);
-  return { child, printed: () => readFileSync(path, 'utf8') };
+  const paths = [join(folder, 'stdout'), join(folder, 'stderr')] as const;
+  const files = paths.map((path) => openSync(path, 'w'));
+  const child = spawn('wine', [windowsNode, ...args], {
+    stdio: ['ignore', ...files],
+    env: { ...WINE_ENVIRONMENT, ...env },
+    cwd,
+  });
+  for (const file of files) closeSync(file);
+  const [stdout, stderr] = paths.map((path) => () => readFileSync(path, 'utf8')) as [Read, Read];
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  return { child, stdout, stderr, ended, until: (find) => untilFound(paths[0], ended, find, stderr) };
+}
+
+type Read = () => string;
+
+function untilFound<Found>(
+  path: string,
+  ended: Promise<unknown>,
+  find: (stdout: string) => Found | undefined,
+  stderr: Read,
+): Promise<Found> {
+  return new Promise<Found>((resolve, reject) => {
+    const look = () => {
+      const found = find(readFileSync(path, 'utf8'));
+      if (found !== undefined) resolve(found);
+    };
+    const watcher = watch(path, look);
+    // It may have been printed before it was watched, or at the very end.
+    look();
+    const giveUp = () => {
+      look();
+      watcher.close();
+      reject(new Error(`It ended: ${stderr()}`));
+    };
+    ended.then(giveUp, giveUp);
+  });
 }
 
 /** Ends the processes that Wine keeps for its prefix. */

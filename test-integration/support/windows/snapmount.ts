@@ -1,0 +1,151 @@
+/**
+ * Runs the real program in Node for Windows under Wine, laid out as an installed package. What it mounts is served
+ * through the stand-in for WinFsp's DLL, to whose port the clients connect.
+ *
+ *     beforeAll(async () => {
+ *       await installStandIn();
+ *       installSnapmount();
+ *     });
+ *     afterAll(endWine);
+ *
+ *     const { code, stdout, stderr } = await snapmountOnWindows(['snapshots', '-r', windowsPath(repository)]);
+ *     const mount = await mountOnWindows(windowsPath(repository), 'X:', { args: ['--no-lock'] });
+ *     await (await mount.client()).readFile('\\snapshots\\latest\\notes');
+ *
+ * It runs what `npm run build` has made.
+ */
+
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { VolumeClient } from '../../../src/mount/winfsp/testing/volume-client.ts';
+import { projectFolder } from '../fixtures.ts';
+import { ENVIRONMENT } from '../snapmount.ts';
+import { SocketDevice } from './socket-device.ts';
+import {
+  installPackages,
+  startWindowsNode,
+  type WindowsOptions,
+  type WindowsProcess,
+  windowsPath,
+} from './wine.ts';
+import type { Report } from './wine-mount.ts';
+
+let installed = '';
+const folders: string[] = [];
+const running = new Set<WindowsProcess>();
+
+/** For `beforeAll`. It goes with the test file, and with it every process that still runs. */
+export function installSnapmount(): void {
+  installed = newFolder();
+  for (const part of ['bin', 'dist', 'package.json']) {
+    cpSync(join(projectFolder, part), join(installed, part), { recursive: true });
+  }
+  installPackages(join(installed, 'node_modules'));
+  afterAll(async () => {
+    for (const { child, ended } of running) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'snapmount-windows-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** A started program, with a folder of its own for what it and the stand-in write. */
+export interface StartedSnapmount extends WindowsProcess {
+  /** One more program that uses what it mounts, once it serves. */
+  device(): Promise<SocketDevice>;
+  /** What the stand-in counted, once the mount has ended. */
+  report(): Report;
+}
+
+/** Starts the program, with the password of the tests' repositories, and leaves it to the test what becomes of it. */
+export function startSnapmount(args: readonly string[], { env, cwd }: WindowsOptions = {}): StartedSnapmount {
+  const folder = newFolder();
+  const port = join(folder, 'port');
+  const report = join(folder, 'report');
+  const started = startWindowsNode(folder, [windowsPath(join(installed, 'bin', 'snapmount.cjs')), ...args], {
+    cwd: cwd ?? folder,
+    env: {
+      ...ENVIRONMENT,
+      TZ: 'UTC',
+      STAND_IN_PORT: windowsPath(port),
+      STAND_IN_REPORT: windowsPath(report),
+      ...env,
+    },
+  });
+  running.add(started);
+  const forget = () => running.delete(started);
+  started.ended.then(forget, forget);
+  return {
+    ...started,
+    device: () => SocketDevice.connect(Number(readFileSync(port, 'utf8'))),
+    report: () => JSON.parse(readFileSync(report, 'utf8')),
+  };
+}
+
+/** Runs the program to its end. */
+export async function snapmountOnWindows(
+  args: readonly string[],
+  options?: WindowsOptions,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const started = startSnapmount(args, options);
+  const code = await started.ended;
+  return { code, stdout: started.stdout(), stderr: started.stderr() };
+}
+
+interface MountEvent {
+  readonly message_type: string;
+  readonly mountpoint?: string;
+  readonly reason?: string;
+}
+
+export interface MountOnWindows extends StartedSnapmount {
+  /** Where it says that it is mounted. */
+  readonly mountpoint: string;
+  /** The events that it has told so far. */
+  events(): readonly MountEvent[];
+  /** One more program that uses it, until it ends. */
+  client(): Promise<VolumeClient>;
+  /** Takes WinFsp's driver away, and waits for what becomes of the program. */
+  breakDown(): Promise<number | null>;
+}
+
+/** Resolves once the mount serves. */
+export async function mountOnWindows(
+  location: string,
+  mountpoint: string,
+  { args = [], ...options }: WindowsOptions & { readonly args?: readonly string[] } = {},
+): Promise<MountOnWindows> {
+  const started = startSnapmount(['mount', '--json', '-r', location, ...args, mountpoint], options);
+  const events = () => readEvents(started.stdout());
+  const ready = await started.until((text) =>
+    readEvents(text).find(({ message_type }) => message_type === 'ready'),
+  );
+  return {
+    ...started,
+    mountpoint: ready.mountpoint ?? '',
+    events,
+    client: async () => new VolumeClient(await started.device()),
+    breakDown: async () => {
+      const device = await started.device();
+      device.breakDown();
+      const code = await started.ended;
+      device.close();
+      return code;
+    },
+  };
+}
+
+/** The last line may not be whole yet. */
+function readEvents(text: string): MountEvent[] {
+  const lines = text.split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line));
+}
