@@ -188,7 +188,7 @@ export const LOCAL_PATHS = [
   'src/repo/backend/',
   LINUX_MOUNTS,
   'src/mount/fuse-native/addon.ts',
-  'src/cli/mount/mountpoint.ts',
+  'src/cli/mount/mountpoint/',
   'src/cli/options/filter-options.ts',
   'src/cli/start.ts',
 ];

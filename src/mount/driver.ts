@@ -3,7 +3,7 @@
 import type { View } from './node.ts';
 
 export interface MountOptions {
-  /** An absolute path. */
+  /** An absolute path; on Windows also a drive letter as `X:`, or `*` for the next free one. */
   readonly mountpoint: string;
   /** Shown as the mounted device, for instance `snapmount:5956a3f67a`. */
   readonly source: string;
@@ -29,6 +29,9 @@ export interface MountDriver {
 }
 
 export interface Mounted {
+  /** Where it stands: tells the letter that was chosen for `*`. */
+  readonly mountpoint: string;
+
   /**
    * Resolves when the mount has ended, by `unmount` or from outside, and every request has been answered: the
    * view is not called after it. Rejects with MountError if the connection broke.

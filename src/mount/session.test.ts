@@ -18,6 +18,7 @@ function setUp(
   const closed = deferred();
   const state = { accesses: 0, unmounted: false };
   const mounted: Mounted = {
+    mountpoint: '/mnt',
     closed: closed.promise.then(() => void events.push('drained')),
     async unmount({ detach }) {
       if (state.unmounted) return;
@@ -86,6 +87,14 @@ describe('runSession', () => {
     expect(events[0]).toBe('mount');
     expect(events.slice(-1)).toEqual(['close']);
     expect(events).toContain('drained');
+  });
+
+  test('tells who waits for it where it stands', async () => {
+    const { events, options } = setUp();
+    const onReady = (mountpoint: string) => void events.push(`ready at ${mountpoint}`);
+    const work = async (mountpoint: string) => void events.push(`work at ${mountpoint}`);
+    await runSession({ ...options, mount: { ...mount, mountpoint: '*' }, onReady, work });
+    expect(events).toEqual(expect.arrayContaining(['ready at /mnt', 'work at /mnt']));
   });
 
   test('closes the repository when it cannot mount', async () => {
@@ -275,7 +284,7 @@ describe('runSession', () => {
 
   test('lets its work end before it unmounts', async () => {
     const { events, stop, options } = setUp();
-    const work = (signal: AbortSignal) =>
+    const work = (_mountpoint: string, signal: AbortSignal) =>
       new Promise<void>((fulfil) => {
         signal.addEventListener('abort', () => {
           setImmediate(() => {

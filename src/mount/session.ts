@@ -24,15 +24,15 @@ export interface SessionOptions {
   readonly reporter: Reporter;
   /** `continue` serves on without the lock: what a prune removes then gives errors. */
   readonly onLockLoss: 'unmount' | 'continue';
-  /** Called once the mount serves. */
-  readonly onReady: () => void | Promise<void>;
+  /** Called once the mount serves, with the place where it stands. */
+  readonly onReady: (mountpoint: string) => void | Promise<void>;
   /** Called when the mount ends, by whatever, before anything is taken down. */
   readonly onEnding?: () => void;
   /**
    * Work that the mount is made for, begun once it serves: the mount ends with it. Its signal aborts when the mount
    * ends before, which then waits for the work to end.
    */
-  readonly work?: (signal: AbortSignal) => Promise<void>;
+  readonly work?: (mountpoint: string, signal: AbortSignal) => Promise<void>;
   /** Milliseconds without an access after which the mount ends. */
   readonly idleAfter?: number;
   /** For `idleAfter`, and between two looks at what is in the way. Default: real time. */
@@ -62,7 +62,7 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
     const mounted = await options.driver.mount(view, options.mount, stop.first);
     let ending: Ending;
     try {
-      await options.onReady();
+      await options.onReady(mounted.mountpoint);
       ending = await serve(mounted, options);
     } finally {
       await end(mounted, options);
@@ -78,7 +78,7 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
 async function serve(mounted: Mounted, options: SessionOptions): Promise<Ending> {
   const ended = new AbortController();
   const over = <Cause extends Ending>(event: Promise<void>, cause: Cause) => event.then(() => cause);
-  const work = options.work?.(ended.signal);
+  const work = options.work?.(mounted.mountpoint, ended.signal);
   const idle = waitForIdleness(mounted, options, ended.signal);
   let wasIdle = false;
   const noticed = idle?.then(() => {
@@ -111,9 +111,8 @@ function waitForIdleness(
 }
 
 function end(mounted: Mounted, options: SessionOptions): Promise<void> {
-  const { mount, stop, reporter, wait = realWait } = options;
-  const { mountpoint } = mount;
-  return takeDown(mounted, { mountpoint, stop, lost: lossThatCounts(options), reporter, wait });
+  const { stop, reporter, wait = realWait } = options;
+  return takeDown(mounted, { stop, lost: lossThatCounts(options), reporter, wait });
 }
 
 /**

@@ -11,8 +11,6 @@ import { MountError } from './errors.ts';
 import { describePlaces, describeUsers } from './in-the-way.ts';
 
 export interface TakeDownOptions {
-  /** For people. */
-  readonly mountpoint: string;
   readonly stop: StopRequests;
   /** Aborts when the data may vanish: then nothing is waited for, not even those who read already. */
   readonly lost: AbortSignal;
@@ -61,10 +59,10 @@ async function unmount(mounted: Mounted, options: TakeDownOptions, hurry: AbortS
     const below = await mounted.mountsBelow();
     if (below.length === 0) {
       await mounted.unmount({ detach: true });
-      warnOfUsers(users, options);
+      warnOfUsers(mounted.mountpoint, users, options);
       return;
     }
-    warnOfMounts(describePlaces(below), options);
+    warnOfMounts(mounted.mountpoint, describePlaces(below), options);
     await untilNothingIsBelow(mounted, options.wait, hurry);
   }
   await mounted.unmount({ detach: true });
@@ -94,13 +92,13 @@ async function untilNothingIsBelow(mounted: Mounted, wait: Wait, hurry: AbortSig
   }
 }
 
-function warnOfUsers(users: string, { mountpoint, reporter, stop }: TakeDownOptions): void {
+function warnOfUsers(mountpoint: string, users: string, { reporter, stop }: TakeDownOptions): void {
   reporter.warn(
     `${mountpoint} is in use${users}: it is detached now and ends when the last program closes its files; stop ${again(stop)} to end it at once`,
   );
 }
 
-function warnOfMounts(places: string, { mountpoint, reporter, stop }: TakeDownOptions): void {
+function warnOfMounts(mountpoint: string, places: string, { reporter, stop }: TakeDownOptions): void {
   reporter.warn(
     `${mountpoint} goes on, because other mounts stand below it: unmount ${places} first; stop ${again(stop)} to end it at once, and those with it`,
   );

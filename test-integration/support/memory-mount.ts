@@ -70,6 +70,7 @@ export async function mountMemory(
   return {
     path,
     warnings,
+    mountpoint: mounted.mountpoint,
     closed: mounted.closed,
     unmount: (how) => mounted.unmount(how),
     get accesses() {

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { CommandContext, CreateContext } from '../context.ts';
 import { withLogFile } from '../mount/announce/log-file.ts';
+import { mountpointHelp } from '../mount/help.ts';
 import { addMountOptions } from '../mount/options.ts';
 import { runMountCommand, serveMount } from '../mount/serve-mount.ts';
 import { launchServer } from '../mount/server-process/starter.ts';
@@ -19,7 +20,7 @@ export function addMountCommand(program: Command, createContext: CreateContext):
   const command = program
     .command('mount')
     .description('mount the repository read-only and serve it until it is unmounted')
-    .argument('<mountpoint>', 'an existing folder');
+    .argument('<mountpoint>', mountpointHelp(process.platform));
   addMountOptions(command).action((mountpoint: string, flags: MountFlags) =>
     mount(mountpoint, flags, createContext(command, flags.exec === undefined ? 'notes' : 'data')),
   );

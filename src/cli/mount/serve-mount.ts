@@ -12,7 +12,8 @@ import { openRepositoryAt } from '../with-repository.ts';
 import { Announcer } from './announce/announcer.ts';
 import { createMountView, type ShownSnapshots } from './create-view.ts';
 import { createDriver } from './driver-choice.ts';
-import { checkMountpoint } from './mountpoint.ts';
+import { checkPosixMountpoint } from './mountpoint/posix.ts';
+import { checkWindowsMountpoint } from './mountpoint/windows.ts';
 import { runCommand } from './run-command.ts';
 import type { MountSettings } from './settings.ts';
 
@@ -24,7 +25,7 @@ export interface MountRequest extends ShownSnapshots {
 
 /** The same, once it is known where. */
 interface Placed extends MountRequest {
-  /** The mountpoint, absolute and without links. */
+  /** What the driver is told; see Mountpoint. */
   readonly path: string;
 }
 
@@ -36,12 +37,13 @@ const ASKED_WHILE_IDLE = 10;
 export async function serveMount(request: MountRequest, context: CommandContext): Promise<void> {
   const { config, reporter, stop } = context;
   const location = await readLocation(config.location, stop.first);
+  const check = process.platform === 'win32' ? checkWindowsMountpoint : checkPosixMountpoint;
   // It may stand on storage that does not answer.
-  const checked = checkMountpoint(request.mountpoint, location, reporter, stop.first);
+  const checked = check(request.mountpoint, location, reporter, stop.first);
   const { path, note } = await untilAborted(checked, stop.first);
   if (note) reporter.warn(note);
   const placed = { ...request, path };
-  const driver = await createDriver(request.settings.driver, reporter);
+  const driver = await createDriver(request.settings, reporter);
   const announcer = await Announcer.create(placed, context);
   try {
     const repository = await openRepositoryAt(location, context, () => announcer.lockRefreshed());
@@ -64,11 +66,11 @@ async function serve(
   const session = sessionOptions(placed, repository, driver, announcer, context);
   const { command } = placed.settings;
   let code: number | undefined;
-  const work = async (signal: AbortSignal) => {
+  const work = async (mountpoint: string, signal: AbortSignal) => {
     const { launcher } = context;
     code = await (launcher === undefined
-      ? runMountCommand(command, placed.path, context, signal)
-      : launcher.runCommand(placed.path, signal));
+      ? runMountCommand(command, mountpoint, context, signal)
+      : launcher.runCommand(mountpoint, signal));
   };
   let ending: Ending | undefined;
   try {
@@ -108,7 +110,7 @@ function sessionOptions(
     stop,
     reporter,
     onLockLoss,
-    onReady: () => announcer.ready(),
+    onReady: (mountpoint) => announcer.ready(mountpoint),
     onEnding: () => announcer.ending(),
     ...(idle && { idleAfter: idle.milliseconds }),
   };

@@ -3,7 +3,7 @@ import { type MountFlags, resolveMountSettings } from './settings.ts';
 
 describe('resolveMountSettings', () => {
   test('has restic defaults', () => {
-    expect(resolveMountSettings({})).toEqual({
+    expect(resolveMountSettings({}, 'linux')).toEqual({
       pathTemplates: ['ids/%i', 'snapshots/%T', 'hosts/%h/%T', 'tags/%t/%T'],
       timeTemplate: '2006-01-02T15:04:05Z07:00',
       ownership: { ownerRoot: false },
@@ -18,6 +18,7 @@ describe('resolveMountSettings', () => {
       daemon: false,
       source: undefined,
       driver: 'auto',
+      acl: 'mounter',
       remarks: [],
     });
   });
@@ -61,8 +62,37 @@ describe('resolveMountSettings', () => {
     [{ defaultPermissions: false }, /without --allow-other/],
     [{ backslash: 'private' }, /no effect without --names windows/],
     [{ snapshot: 'latest', timeTemplate: '2006' }, /no effect with --snapshot/],
+    [{ acl: 'stored' }, /--acl has an effect on Windows only/],
   ])('remarks on %j', (flags, remark) => {
-    expect(resolveMountSettings(flags).remarks).toEqual([expect.stringMatching(remark)]);
+    expect(resolveMountSettings(flags, 'linux').remarks).toEqual([expect.stringMatching(remark)]);
+  });
+
+  test.each<[flags: MountFlags, remark: RegExp]>([
+    [{ ownerRoot: true }, /^Option --owner-root has no effect on Windows/],
+    [{ umask: '022', uid: '0', gid: '0' }, /^Options --uid, --gid, --umask have no effect on Windows/],
+    [{ allowOther: true }, /^With --allow-other every user .* can read everything/],
+    [{ defaultPermissions: false }, /without --allow-other/],
+    [{ fsname: 'x'.repeat(33) }, /label shows the first 32 characters of --fsname/],
+  ])('remarks on Windows on %j', (flags, remark) => {
+    expect(resolveMountSettings(flags, 'win32').remarks).toEqual([expect.stringMatching(remark)]);
+  });
+
+  test.each<MountFlags>([
+    { acl: 'stored' },
+    { allowOther: true, defaultPermissions: false },
+    { noexec: true, fsname: 'x'.repeat(32), backslash: 'private' },
+  ])('has nothing to say on Windows on %j', (flags) => {
+    expect(resolveMountSettings(flags, 'win32').remarks).toEqual([]);
+  });
+
+  test.each<[flags: MountFlags, message: RegExp]>([
+    [
+      { driver: 'kernel' },
+      /^Value "kernel" for --driver is unknown: give "auto", "fuse", "fuse-native" or "winfsp"$/,
+    ],
+    [{ acl: '' }, /^Value "" for --acl is unknown: give "mounter" or "stored"$/],
+  ])('refuses %j and names what there is', (flags, message) => {
+    expect(() => resolveMountSettings(flags)).toThrow(message);
   });
 
   test('takes the old name of the time template', () => {

@@ -1,6 +1,5 @@
-/** The flags of `mount` as what the view and the driver take: numbers parsed, contradictions refused. Pure. */
+/** The flags of `mount` as what the view and the driver take: numbers parsed, contradictions refused. Pure but for the platform. */
 
-import type { LinkOptions } from '../../mount/view/links/link-options.ts';
 import type { NameOptions } from '../../mount/view/names/name-rule.ts';
 import {
   DEFAULT_PATH_TEMPLATES,
@@ -13,7 +12,8 @@ import { parseDuration } from '../options/duration.ts';
 import type { FilterFlags } from '../options/filter-options.ts';
 import { type LinkFlags, resolveLinks } from '../options/link-options.ts';
 import { type NameFlags, resolveNames } from '../options/name-options.ts';
-import { type DriverChoice, parseDriver } from './driver-choice.ts';
+import { DRIVER_CHOICES, type DriverSettings } from './driver-choice.ts';
+import { remarksOnWindows } from './windows-remarks.ts';
 
 export interface MountFlags extends FilterFlags, LinkFlags, NameFlags {
   readonly pathTemplate?: readonly string[];
@@ -34,9 +34,10 @@ export interface MountFlags extends FilterFlags, LinkFlags, NameFlags {
   readonly logFile?: string;
   readonly fsname?: string;
   readonly driver?: string;
+  readonly acl?: string;
 }
 
-export interface MountSettings {
+export interface MountSettings extends DriverSettings {
   readonly pathTemplates: readonly string[];
   readonly timeTemplate: string;
   readonly ownership: {
@@ -46,7 +47,6 @@ export interface MountSettings {
     readonly umask?: number;
   };
   readonly names: NameOptions;
-  readonly links: LinkOptions;
   readonly allowOther: boolean;
   readonly defaultPermissions: boolean;
   readonly noExec: boolean;
@@ -58,7 +58,6 @@ export interface MountSettings {
   readonly daemon: boolean;
   /** What is shown as the mounted device; by default the program's and the repository's names. */
   readonly source: string | undefined;
-  readonly driver: DriverChoice;
   /** What was given and has no effect, a line each. */
   readonly remarks: readonly string[];
 }
@@ -76,13 +75,16 @@ const LONGEST_IDLE = 5000 * 3_600_000;
 const HIGHEST_OWNER = 0xffff_fffe;
 
 /** Throws CommandError. */
-export function resolveMountSettings(flags: MountFlags): MountSettings {
+export function resolveMountSettings(
+  flags: MountFlags,
+  platform: NodeJS.Platform = process.platform,
+): MountSettings {
   const pathTemplates = flags.pathTemplate ?? DEFAULT_PATH_TEMPLATES;
   const timeTemplate = flags.timeTemplate ?? flags.snapshotTemplate ?? DEFAULT_TIME_TEMPLATE;
   const problem = validateTemplates(pathTemplates, timeTemplate);
   if (problem) throw new CommandError(problem);
   refuseContradictions(flags);
-  const { names, remark } = resolveNames(flags);
+  const { names, remark } = resolveNames(flags, platform);
   const allowOther = flags.allowOther ?? false;
   return {
     pathTemplates,
@@ -101,11 +103,12 @@ export function resolveMountSettings(flags: MountFlags): MountSettings {
     command: flags.exec === undefined ? undefined : parseCommand(flags.exec),
     idle: flags.idle === undefined ? undefined : parseIdle(flags.idle),
     daemon: flags.daemon ?? false,
-    driver: parseDriver(flags.driver),
+    driver: parseChoice('--driver', flags.driver ?? 'auto', DRIVER_CHOICES),
+    acl: parseChoice('--acl', flags.acl ?? 'mounter', ['mounter', 'stored']),
     source: flags.fsname === undefined ? undefined : parseSource(flags.fsname),
     // Alone on the mount, the person may read whatever the password opens, whoever owned it once (as in restic).
     defaultPermissions: allowOther && (flags.defaultPermissions ?? true),
-    remarks: [...collectRemarks(flags), ...(remark === undefined ? [] : [remark])],
+    remarks: [...collectRemarks(flags, platform), ...(remark === undefined ? [] : [remark])],
   };
 }
 
@@ -119,7 +122,7 @@ function refuseContradictions({ exec, daemon, idle }: MountFlags): void {
   }
 }
 
-function collectRemarks(flags: MountFlags): string[] {
+function collectRemarks(flags: MountFlags, platform: NodeJS.Platform): string[] {
   const remarks: string[] = [];
   if (flags.snapshotTemplate !== undefined) remarks.push('Option --snapshot-template is now --time-template');
   if (flags.defaultPermissions === false && !flags.allowOther) {
@@ -129,6 +132,8 @@ function collectRemarks(flags: MountFlags): string[] {
   if (flags.snapshot !== undefined && hasTemplates !== undefined) {
     remarks.push('Templates have no effect with --snapshot: its files are at the root of the mount');
   }
+  if (platform === 'win32') remarks.push(...remarksOnWindows(flags));
+  else if (flags.acl !== undefined) remarks.push('Option --acl has an effect on Windows only');
   return remarks;
 }
 

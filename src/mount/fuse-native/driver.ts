@@ -82,7 +82,7 @@ async function mountAt(
     const mount = await place.make(() => {
       detach = attach(addon, table, place.path, options);
     });
-    return new ServedMount(table, mount, detach);
+    return new ServedMount(place.path, table, mount, detach);
   } catch (problem) {
     table.refuse();
     detach();

@@ -5,6 +5,7 @@ import type { RequestTable } from './request-table.ts';
 import type { SystemMount } from './system/system-mount.ts';
 
 export class ServedMount implements Mounted {
+  readonly mountpoint: string;
   readonly closed: Promise<void>;
   readonly #table: RequestTable;
   readonly #mount: SystemMount;
@@ -12,7 +13,8 @@ export class ServedMount implements Mounted {
   #cutting: Promise<void> | undefined;
 
   /** `detach` lets the process end; called once, when nothing is under way any more. */
-  constructor(table: RequestTable, mount: SystemMount, detach: () => void) {
+  constructor(mountpoint: string, table: RequestTable, mount: SystemMount, detach: () => void) {
+    this.mountpoint = mountpoint;
     this.#table = table;
     this.#mount = mount;
     this.#detach = detach;

@@ -38,6 +38,7 @@ export interface ServedMountOptions {
 }
 
 export class ServedMount implements Mounted {
+  readonly mountpoint: string;
   readonly closed: Promise<void>;
   readonly #options: ServedMountOptions;
   readonly #loop: SessionLoop;
@@ -58,6 +59,7 @@ export class ServedMount implements Mounted {
     };
     const problem = (line: string): void => reporter.warn(line);
     this.#options = options;
+    this.mountpoint = options.mount.mountpoint;
     this.#ahead = context.ahead;
     this.#loop = new SessionLoop(device, {
       answer: (request, call) => answer(context, request, call),
@@ -101,9 +103,8 @@ export class ServedMount implements Mounted {
     try {
       await this.#loop.run();
     } catch (cause) {
-      const { mountpoint } = this.#options.mount;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new MountError('failed', `The connection of the mount at "${mountpoint}" broke: ${reason}`, {
+      throw new MountError('failed', `The connection of the mount at "${this.mountpoint}" broke: ${reason}`, {
         cause,
       });
     } finally {

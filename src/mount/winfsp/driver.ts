@@ -38,11 +38,6 @@ export interface WinFspDriverOptions {
   readonly schedule?: (callback: () => void, milliseconds: number) => () => void;
 }
 
-/** Where it was mounted, besides what every mount has: tells the letter that was chosen for `*`. */
-export interface MountedVolume extends Mounted {
-  readonly mountpoint: string;
-}
-
 /** They only hand requests over to the one thread that serves. */
 const DISPATCHER_THREADS = 2;
 const FILE_SYSTEM_NAME = 'snapmount';
@@ -58,7 +53,7 @@ async function mountView(
   how: MountOptions,
   signal: AbortSignal,
   options: WinFspDriverOptions,
-): Promise<MountedVolume> {
+): Promise<Mounted> {
   signal.throwIfAborted();
   const mountpoint = winfspMountpoint(how.mountpoint);
   const winfsp = await (options.load ?? loadWinFsp)();
@@ -75,7 +70,7 @@ async function mountVolume(
   how: MountOptions,
   signal: AbortSignal,
   options: WinFspDriverOptions,
-): Promise<MountedVolume> {
+): Promise<Mounted> {
   const security = winfsp.createSecurity(how.allowOther);
   // Both are there before the dispatcher starts, and nobody calls before.
   const parts: { table?: RequestTable; served?: ServedVolume } = {};
@@ -95,7 +90,7 @@ async function mountVolume(
     signal.throwIfAborted();
     const { schedule = scheduleTimeout } = options;
     parts.served = new ServedVolume({ volume, security, table: parts.table, files, schedule });
-    return Object.assign(parts.served, { mountpoint: volume.mountpoint() });
+    return parts.served;
   } catch (problem) {
     parts.table?.end();
     await volume?.removeMountpoint();

@@ -10,6 +10,7 @@ test.each([
   ['X:', 'X:'],
   ['x:', 'X:'],
   ['x:\\', 'X:'],
+  ['x:/', 'X:'],
   ['*', '*:'],
   ['C:\\mnt\\backup\\', 'C:\\mnt\\backup'],
   ['c:/mnt/backup', 'c:\\mnt\\backup'],

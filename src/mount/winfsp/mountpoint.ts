@@ -5,7 +5,7 @@ import { MountError } from '../errors.ts';
 /** As WinFsp takes it. Throws MountError for what is none of the three. */
 export function winfspMountpoint(given: string): string {
   if (given === '*' || given === '*:') return '*:';
-  const letter = /^([A-Za-z]):\\?$/.exec(given)?.[1];
+  const letter = /^([A-Za-z]):[\\/]?$/.exec(given)?.[1];
   if (letter !== undefined) return `${letter.toUpperCase()}:`;
   const folder = given.replaceAll('/', '\\');
   if (/^[A-Za-z]:\\[^\\]/.test(folder)) return folder.replace(/\\+$/, '');

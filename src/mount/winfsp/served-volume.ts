@@ -26,6 +26,7 @@ const DRAIN_MILLISECONDS = 3000;
 const KEEP_ALIVE_MILLISECONDS = 2 ** 30;
 
 export class ServedVolume implements Mounted {
+  readonly mountpoint: string;
   readonly closed: Promise<void>;
   readonly #options: ServedVolumeOptions;
   readonly #keepAlive = setInterval(() => {}, KEEP_ALIVE_MILLISECONDS);
@@ -36,6 +37,7 @@ export class ServedVolume implements Mounted {
 
   constructor(options: ServedVolumeOptions) {
     this.#options = options;
+    this.mountpoint = options.volume.mountpoint();
     const asked = new Promise<void>((resolve) => {
       this.#begin = resolve;
     });

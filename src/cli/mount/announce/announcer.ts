@@ -13,7 +13,7 @@ import { connectServiceManager, type ServiceManager } from './service-manager.ts
 export interface Announced {
   /** As it was given, for people. */
   readonly mountpoint: string;
-  /** Absolute and without links, for programs. */
+  /** What the driver was told: absolute and without links, or `*`. */
   readonly path: string;
   readonly settings: MountSettings;
 }
@@ -23,7 +23,8 @@ export class Announcer {
   readonly #context: CommandContext;
   readonly #manager: ServiceManager;
   readonly #events: MountEvents;
-  #isServing = false;
+  /** Where it stands, once it serves: for programs. */
+  #place: string | undefined;
 
   private constructor(announced: Announced, context: CommandContext, manager: ServiceManager) {
     this.#announced = announced;
@@ -37,21 +38,21 @@ export class Announcer {
     return new Announcer(announced, context, manager);
   }
 
-  /** Once it serves. */
-  async ready(): Promise<void> {
-    const { mountpoint, path } = this.#announced;
+  /** Once it serves, at `place`. */
+  async ready(place: string): Promise<void> {
     const { launcher } = this.#context;
-    this.#isServing = true;
+    this.#place = place;
     this.#noteReady();
-    this.#manager.ready(`Serving the repository at ${mountpoint}`);
-    this.#events.emit({ message_type: 'ready', mountpoint: path });
+    this.#manager.ready(`Serving the repository at ${this.#shownPlace}`);
+    this.#events.emit({ message_type: 'ready', mountpoint: place });
     if (launcher === undefined) return;
     await this.#events.flush();
     launcher.ready();
   }
 
   snapshotsChanged({ added, removed, total }: SnapshotsChange): void {
-    if (this.#isServing) this.#events.emit({ message_type: 'snapshots-changed', added, removed, total });
+    if (this.#place !== undefined)
+      this.#events.emit({ message_type: 'snapshots-changed', added, removed, total });
   }
 
   lockRefreshed(): void {
@@ -65,15 +66,15 @@ export class Announcer {
 
   /** It begins to end. */
   ending(): void {
-    this.#manager.stopping(`Unmounting ${this.#announced.mountpoint}`);
+    this.#manager.stopping(`Unmounting ${this.#shownPlace}`);
   }
 
   /** All is done. */
   ended(reason: Ending): void {
-    const { path, settings } = this.#announced;
-    if (!this.#isServing) return;
+    const { settings } = this.#announced;
+    if (this.#place === undefined) return;
     if (reason === 'idle') this.#context.reporter.note(`Not used for ${settings.idle?.text}: unmounted`);
-    this.#events.emit({ message_type: 'unmounted', mountpoint: path, reason });
+    this.#events.emit({ message_type: 'unmounted', mountpoint: this.#place, reason });
   }
 
   /** Resolves when everybody has heard it who still listens. */
@@ -81,14 +82,20 @@ export class Announcer {
     return this.#events.close();
   }
 
+  /** As people gave it, unless the driver chose. */
+  get #shownPlace(): string {
+    const { mountpoint, path } = this.#announced;
+    return this.#place === undefined || this.#place === path ? mountpoint : this.#place;
+  }
+
   #noteReady(): void {
-    const { mountpoint, settings } = this.#announced;
+    const { settings } = this.#announced;
     const { reporter, launcher, stop } = this.#context;
     if (settings.command !== undefined) {
       noteStop(stop.first, () => reporter.note('Waiting for the command; ask once more to end it at once'));
       return;
     }
-    reporter.note(`Now serving the repository at ${mountpoint}`);
+    reporter.note(`Now serving the repository at ${this.#shownPlace}`);
     reporter.note('Browse the folder with any other program');
     reporter.note(
       (launcher?.stays ?? true)

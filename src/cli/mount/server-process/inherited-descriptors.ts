@@ -17,6 +17,8 @@ export function closeInherited(): void {
 }
 
 function listInherited(): number[] {
+  // Where Windows has a \proc, on the drive that we stand on, its numbers are none of ours.
+  if (process.platform !== 'linux') return [];
   try {
     return readdirSync('/proc/self/fdinfo').map(Number).filter(isInherited);
   } catch {

@@ -44,7 +44,7 @@ export async function serveView(
   try {
     for (let count = 0; count < times; count++) {
       mounted = await driver.mount(await makeView(reporter), options, new AbortController().signal);
-      say('mounted')((mounted as { mountpoint?: string }).mountpoint ?? '');
+      say('mounted')(mounted.mountpoint);
       await mounted.closed;
       say('closed')('');
     }

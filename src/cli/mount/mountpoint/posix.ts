@@ -1,29 +1,25 @@
 /**
- * Looks at a mountpoint before anything slow is done: what would fail later, or hang, is refused now with what
- * to do about it. Changes nothing but that it takes dead mounts away.
+ * Looks at a mountpoint before anything slow is done, an existing folder: what would fail later, or hang, is refused now
+ * with what to do about it. Changes nothing but that it takes dead mounts away.
  */
 
 import { constants } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { MountError } from '../../mount/errors.ts';
-import { describeRemoved, removeDeadMounts } from '../../mount/linux-mounts/dead-mounts.ts';
-import { commandToUnmount, resolvePlace } from '../../mount/linux-mounts/mountpoint.ts';
-import { parseLocalLocation } from '../../repo/backend/location.ts';
-import type { Reporter } from '../../report.ts';
-import { CommandError } from '../errors.ts';
-
-/** `path` is absolute and without links; a note says what the mount will hide. */
-export interface Mountpoint {
-  readonly path: string;
-  readonly note: string | undefined;
-}
+import { resolve } from 'node:path';
+import { MountError } from '../../../mount/errors.ts';
+import { describeRemoved, removeDeadMounts } from '../../../mount/linux-mounts/dead-mounts.ts';
+import { commandToUnmount, resolvePlace } from '../../../mount/linux-mounts/mountpoint.ts';
+import { parseLocalLocation } from '../../../repo/backend/location.ts';
+import type { Reporter } from '../../../report.ts';
+import { CommandError } from '../../errors.ts';
+import type { Mountpoint } from './mountpoint.ts';
+import { refuseOverlap } from './overlap.ts';
 
 /**
  * `location` is the repository's. Rejects with CommandError, with BackendError for a kind that cannot be read, or
  * with the signal's reason.
  */
-export async function checkMountpoint(
+export async function checkPosixMountpoint(
   mountpoint: string,
   location: string,
   reporter: Reporter,
@@ -101,24 +97,6 @@ function explainForbidden(mountpoint: string, code: string | undefined): string 
     return `${name} cannot be written: something read-only, perhaps a mount, is there already: unmount it first`;
   }
   return `${name} is not writable and searchable for you`;
-}
-
-/** A mount over its own repository would read its data through itself, and nothing could answer any more. */
-function refuseOverlap(mountpoint: string, repository: string): void {
-  const problem =
-    mountpoint === repository
-      ? 'is the repository itself'
-      : isInside(mountpoint, repository)
-        ? `is inside the repository "${repository}"`
-        : isInside(repository, mountpoint)
-          ? `holds the repository "${repository}"`
-          : undefined;
-  if (problem) throw new CommandError(`Mountpoint "${mountpoint}" ${problem}: choose a folder elsewhere`);
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** As far as the path exists; the rest of the program says what is wrong where it does not. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkMountpoint } from './mountpoint.ts';
+import { checkPosixMountpoint } from './posix.ts';
 
 let base: string;
 beforeAll(() => {
@@ -20,10 +20,10 @@ afterAll(() => rmSync(base, { recursive: true }));
 function check(mountpoint: string, location = join(base, 'repo')) {
   const silent = () => {};
   const reporter = { warn: silent, note: silent, detail: silent, progress: silent };
-  return checkMountpoint(join(base, mountpoint), location, reporter, new AbortController().signal);
+  return checkPosixMountpoint(join(base, mountpoint), location, reporter, new AbortController().signal);
 }
 
-describe('checkMountpoint', () => {
+describe('checkPosixMountpoint', () => {
   test('returns the path without links', async () => {
     symlinkSync(join(base, 'empty'), join(base, 'link'));
     expect(await check('link')).toEqual({ path: join(base, 'empty'), note: undefined });
