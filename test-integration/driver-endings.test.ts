@@ -20,7 +20,7 @@ import {
   stuckContent,
   symlink,
 } from '../src/mount/testing/memory-view.ts';
-import { POSIX_DRIVERS } from './support/conformance/drivers.ts';
+import { POSIX_DRIVERS } from './support/conformance/posix-drivers.ts';
 import { temporaryFolder } from './support/fixtures.ts';
 import {
   CREATE_DRIVER,

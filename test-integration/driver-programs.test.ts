@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EntryKind } from '../src/mount/node.ts';
 import { file, folder, special, symlink } from '../src/mount/testing/memory-view.ts';
 import { processIdentity } from '../src/process-identity.ts';
-import { POSIX_DRIVERS } from './support/conformance/drivers.ts';
+import { POSIX_DRIVERS } from './support/conformance/posix-drivers.ts';
 import { endMemoryMounts, type MemoryMount, mountMemory } from './support/memory-mount.ts';
 import { needs } from './support/require-tool.ts';
 import { output, run } from './support/run.ts';

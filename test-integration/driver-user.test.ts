@@ -6,7 +6,7 @@ import { chmodSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { POSIX_DRIVERS } from './support/conformance/drivers.ts';
+import { POSIX_DRIVERS } from './support/conformance/posix-drivers.ts';
 import { emptyFolder, ended, installDriver, isMounted, serve, until } from './support/memory-mount.ts';
 import { asNobody, NOBODY, within } from './support/prefixes.ts';
 import { needs } from './support/require-tool.ts';

@@ -4,11 +4,17 @@ import type { TestContext } from 'vitest';
 
 const MARKS: Readonly<Record<string, string>> = { pass: 'yes', fail: 'NO' };
 
+/** A driver, and what is to be known of it below the table. */
+export interface Column {
+  readonly name: string;
+  readonly notes: readonly string[];
+}
+
 export class ResultTable {
   readonly #cases = new Map<string, Map<string, string>>();
-  readonly #drivers: readonly string[];
+  readonly #drivers: readonly Column[];
 
-  constructor(drivers: readonly string[]) {
+  constructor(drivers: readonly Column[]) {
     this.#drivers = drivers;
   }
 
@@ -23,12 +29,16 @@ export class ResultTable {
     const width = Math.max(...[...this.#cases.keys()].map((name) => name.length), 'case'.length);
     const row = (name: string, cells: readonly string[]): string =>
       `${name.padEnd(width)}  ${cells.map((cell) => cell.padEnd(12)).join('')}`.trimEnd();
+    const names = this.#drivers.map(({ name }) => name);
     const rows = [...this.#cases].map(([name, results]) =>
       row(
         name,
-        this.#drivers.map((driver) => results.get(driver) ?? '-'),
+        names.map((driver) => results.get(driver) ?? '-'),
       ),
     );
-    return [row('case', this.#drivers), ...rows, ''].join('\n');
+    const isWhole = [...this.#cases.values()].every((results) => results.size === names.length);
+    const notes = this.#drivers.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`));
+    if (!isWhole) notes.push('-: not run, since this machine lacks what the driver needs');
+    return [row('case', names), ...rows, '', ...notes, ''].join('\n');
   }
 }

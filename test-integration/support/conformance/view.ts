@@ -12,6 +12,7 @@ import {
   special,
   symlink,
 } from '../../../src/mount/testing/memory-view.ts';
+import { makeNameRule } from '../../../src/mount/view/names/make-name-rule.ts';
 
 const GIB = 2 ** 30;
 
@@ -34,7 +35,7 @@ export const ODD_NAMES: readonly Uint8Array[] = [
   'n'.repeat(255),
 ].map((name) => Buffer.from(name, 'latin1'));
 
-export const MANY = 3000;
+export const MANY = 20_000;
 
 /** Every path below the root, with what is there. */
 export const TREE: Readonly<Record<string, 'file' | 'folder' | 'link' | 'other'>> = {
@@ -59,7 +60,10 @@ export const HELLO = 'hello world';
 /** Milliseconds since 1970: what memory-view.ts gives every node. */
 export const MODIFIED = 1_600_000_000_123;
 
-export function conformanceRoot(): MemoryDirectory {
+/** Names as the view shows them to such a system: the drivers for Windows are given no others. */
+export function conformanceRoot(system: 'posix' | 'windows' = 'posix'): MemoryDirectory {
+  const names = makeNameRule({ system, backslash: 'percent' });
+  const shown = (name: Uint8Array) => (system === 'posix' ? name : names.shown(name));
   const broken = folder({});
   broken.failure = new FsError('EIO', 'Damaged on purpose');
   return folder({
@@ -72,7 +76,7 @@ export function conformanceRoot(): MemoryDirectory {
     link: symlink('hello'),
     dangling: symlink('no/such/place'),
     fifo: special(EntryKind.Fifo),
-    odd: folder(ODD_NAMES.map((name, number) => [name, file(`odd ${number}`)])),
+    odd: folder(ODD_NAMES.map((name, number) => [shown(name), file(`odd ${number}`)])),
     many: folder(Array.from({ length: MANY }, (_, number) => [`n${number}`, file(`number ${number}`)])),
     deep: folder({ deeper: folder({ bottom: file('bottom') }), up: symlink('../hello') }),
   });

@@ -124,7 +124,7 @@ export class FakeWinFsp implements WinFsp, VolumeDevice {
       if (!this.#waiting.has(hint)) {
         this.#waiting.set(hint, { kind, address, room: Buffer.alloc(room), answer: resolve });
       }
-      const status = this.#isUnsaid(kind) ? 0 : this.#events!.take(request);
+      const status = this.#ownAnswer(kind) ?? this.#events!.take(request);
       // WinFsp's thread uses the memory for the next request.
       request.fill(0xdd);
       if (status >>> 0 === NtStatus.Pending) return;
@@ -133,15 +133,17 @@ export class FakeWinFsp implements WinFsp, VolumeDevice {
       response.writeUInt32LE(kind, 4);
       response.writeBigUInt64LE(hint, 8);
       response.writeInt32LE(status | 0, 20);
-      this.#answer(response);
+      this.#hand(response);
     });
   }
 
-  /** A volume can be made so that nothing is said of handles that are closed: PostCleanupWhenModifiedOnly. */
-  #isUnsaid(kind: number): boolean {
+  /** The status of what Windows does not hand on. */
+  #ownAnswer(kind: number): number | undefined {
+    if (this.phase === 'stopped' || this.phase === 'deleted') return NtStatus.Cancelled;
     const parameters = Buffer.from(this.parameters ?? []);
+    // PostCleanupWhenModifiedOnly: a volume can be made so that nothing is said of handles that are closed.
     const isSilent = parameters.length > 0 && (parameters.readUInt32LE(36) & 0x400) !== 0;
-    return isSilent && kind === RequestKind.Cleanup;
+    return isSilent && kind === RequestKind.Cleanup ? NtStatus.Success : undefined;
   }
 
   #answer(response: Buffer): void {
@@ -158,9 +160,16 @@ export class FakeWinFsp implements WinFsp, VolumeDevice {
       return;
     }
     if (waiting.kind !== response.readUInt32LE(4)) this.violations.push('a response of another kind');
+    this.#hand(response);
+  }
+
+  /** To whoever asked, by Windows itself or for the driver. */
+  #hand(response: Buffer): void {
+    const hint = response.readBigUInt64LE(8);
+    const waiting = this.#waiting.get(hint);
     this.#waiting.delete(hint);
     this.answered++;
-    waiting.answer({ response, data: waiting.room });
+    waiting?.answer({ response, data: waiting.room });
   }
 
   #write(address: bigint, bytes: Uint8Array): void {

@@ -5,7 +5,6 @@ import { EntryKind } from '../../node.ts';
 import {
   changingFolder,
   countingContent,
-  damagedContent,
   file,
   folder,
   type MemoryDirectory,
@@ -27,7 +26,6 @@ export function sampleRoot(): MemoryDirectory {
     'Größe — 漢字 😀.txt': file('names'),
     empty: file(''),
     large: file(countingContent(LARGE_BYTES)),
-    damaged: file(damagedContent(100)),
     'wrong size': file('four', { size: 5 }),
     Folder: folder({
       'Read Me.TXT': file('read me'),

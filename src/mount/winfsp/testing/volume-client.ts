@@ -3,7 +3,7 @@
  * by nothing of what decodes them. Runs over whatever carries requests to a driver.
  */
 
-import { Disposition, QueryDirectoryFlag, RequestKind } from '../wire/constants.ts';
+import { CreateOption, Disposition, QueryDirectoryFlag, RequestKind } from '../wire/constants.ts';
 import { formatStatus, isFailure, NtStatus } from '../wire/nt-status.ts';
 
 export interface VolumeDevice {
@@ -181,7 +181,7 @@ export class VolumeClient {
 
   /** All names, `.` and `..` too. `room` bounds each piece. */
   async list(path: string, room = LISTING_ROOM): Promise<ListedEntry[]> {
-    const { handle } = await this.open(path);
+    const { handle } = await this.open(path, { options: CreateOption.DirectoryFile });
     try {
       const all: ListedEntry[] = [];
       for (;;) {
