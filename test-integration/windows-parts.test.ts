@@ -2,15 +2,14 @@
 
 import { execFileSync } from 'node:child_process';
 import { createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANSWER_KEY, ANSWER_PLAINTEXT } from '../src/repo/restic/crypto/known-answer.ts';
 import { portableSuites } from '../src/repo/restic/crypto/portable-suite.ts';
 import { POLY1305_VECTORS } from '../src/repo/restic/crypto/testing/poly1305-vectors.ts';
 import { needs } from './support/require-tool.ts';
-import { endWine, WINE_NEEDS, windowsPath } from './support/windows/wine.ts';
+import { endWine, logOff, WINE_NEEDS, windowsPath } from './support/windows/wine.ts';
 import { compileParts, type Parts } from './support/windows/wine-parts.ts';
 
 describe('in a Windows process, under Wine,', needs(...WINE_NEEDS, 'zstd'), () => {
@@ -21,7 +20,7 @@ describe('in a Windows process, under Wine,', needs(...WINE_NEEDS, 'zstd'), () =
   });
 
   afterAll(async () => {
-    parts?.remove();
+    await parts?.remove();
     await endWine();
   });
 
@@ -112,9 +111,58 @@ describe('in a Windows process, under Wine,', needs(...WINE_NEEDS, 'zstd'), () =
     expect(await parts.run('ctrl-c')).toEqual({ result: 'Interrupted by SIGINT' });
   });
 
+  describe('the end of a session', () => {
+    const QUERY = '17';
+    const END = '22';
+    const CLOSE = '16';
+    let count = 0;
+
+    /** Resolves when it watches, and has its file. */
+    async function watching() {
+      const path = join(parts.folder, `session-${count++}`);
+      const { child, stdout, ended } = parts.start('session', windowsPath(path));
+      await expect.poll(() => existsSync(path) || child.exitCode !== null, { timeout: 30_000 }).toBe(true);
+      expect(stdout()).toBe('');
+      return { path, stdout, ended };
+    }
+
+    test('waits, by log-off, until all is done', async () => {
+      const { path, ended } = await watching();
+      await logOff();
+      expect(existsSync(path)).toBe(false);
+      await ended;
+    });
+
+    test('may be called off; only its end is one', async () => {
+      const { path, stdout, ended } = await watching();
+      expect(await parts.run('tell', `${QUERY},0`)).toEqual({ result: 1 });
+      expect(await parts.run('tell', `${END},0`)).toEqual({ result: 0 });
+      expect(existsSync(path)).toBe(true);
+      expect(await parts.run('tell', `${END},1`)).toEqual({ result: 0 });
+      expect(existsSync(path)).toBe(false);
+      expect(await ended).toBe(0);
+      expect(JSON.parse(stdout())).toEqual({ result: 'ended' });
+    });
+
+    test('is asked for by closing the window, too', async () => {
+      const { path, ended } = await watching();
+      expect(await parts.run('tell', `${CLOSE},0`)).toEqual({ result: 0 });
+      expect(await ended).toBe(0);
+      expect(existsSync(path)).toBe(false);
+    });
+
+    test('is watched 20 times and leaves no thread, no listener', async () => {
+      const { result } = await parts.run('session-cycles', '20');
+      expect(result).toEqual({ resources: 0, listeners: 0 });
+    });
+
+    test('does not keep a process that ends', async () => {
+      expect(await parts.start('session-exit', '7').ended).toBe(7);
+    });
+  });
+
   test('a process can be ended at once while a thread of it hangs', async () => {
-    const { child } = parts.start('end', '7');
-    expect(await once(child, 'exit')).toEqual([7, null]);
+    expect(await parts.start('end', '7').ended).toBe(7);
   });
 });
 

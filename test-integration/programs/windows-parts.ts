@@ -4,8 +4,10 @@
  */
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { endAtOnce } from '../../src/cli/end-at-once.ts';
+import { type SessionWatch, watchSessionEnd } from '../../src/cli/mount/windows/session-end.ts';
 import { runPasswordCommand } from '../../src/cli/password/password-command.ts';
 import { StopSignals } from '../../src/cli/stop-signals.ts';
 import type { SuiteName } from '../../src/repo/restic/crypto/cipher-suite.ts';
@@ -71,6 +73,45 @@ const PARTS: Readonly<Record<string, (input: string) => Promise<unknown>>> = {
     await asked;
     stop.dispose();
     return (stop.first.reason as Error).message;
+  },
+  /** Makes a file, takes it away when the session ends, and takes a second for that. */
+  session: async (path) => {
+    const watch = await new Promise<SessionWatch>((resolve, reject) => {
+      const watching = watchSessionEnd(() => resolve(watching));
+      watching.then(() => writeFileSync(path, 'a lock'), reject);
+    });
+    await wait(1000);
+    rmSync(path);
+    await watch.close();
+    return 'ended';
+  },
+  /** Sends MESSAGE,W to the window of another process, and returns what that answers. */
+  tell: async (input) => {
+    const [message, w] = input.split(',').map(Number);
+    const user32 = (await loadWindows()).koffi.load('user32.dll');
+    const window = user32.func('void *FindWindowW(str16 class, str16 title)')(null, 'snapmount');
+    if (window === null) throw new Error('There is no window');
+    const send = user32.func('int64_t SendMessageW(void *window, uint32_t message, uint64_t w, int64_t l)');
+    return send(window, message, w, 0);
+  },
+  /** Watches and stops watching, so often, and counts what that has left. */
+  'session-cycles': async (times) => {
+    const cycle = async () => (await watchSessionEnd(() => {})).close();
+    const left = () => ({
+      resources: process.getActiveResourcesInfo().length,
+      listeners: process.listenerCount('exit'),
+    });
+    // The first one loads what stays loaded.
+    await cycle();
+    const before = left();
+    for (let time = 0; time < Number(times); time++) await cycle();
+    const after = left();
+    return { resources: after.resources - before.resources, listeners: after.listeners - before.listeners };
+  },
+  /** Ends while it watches. */
+  'session-exit': async (code) => {
+    await watchSessionEnd(() => {});
+    process.exit(Number(code));
   },
   /** While a thread of the pool sleeps for longer than anybody waits. */
   end: async (code) => {

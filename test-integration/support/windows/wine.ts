@@ -47,7 +47,7 @@ export function installPackages(modules: string): void {
 }
 
 /** What is started by its name only. */
-const THREADS = ['src/repo/restic/decode/decode-worker.ts'];
+const THREADS = ['src/repo/restic/decode/decode-worker.ts', 'src/cli/mount/windows/session-window.ts'];
 
 /** Compiles a program of the project and what it imports into a folder, with their packages. Returns its path. */
 export async function compileForWindows(folder: string, program: string): Promise<string> {
@@ -144,6 +144,11 @@ function untilFound<Found>(
     };
     ended.then(giveUp, giveUp);
   });
+}
+
+/** What logging off does: every window is asked, then told, and waited for. Processes with windows are ended then. */
+export async function logOff(): Promise<void> {
+  await output('wine', ['wineboot', '--end-session'], { env: WINE_ENVIRONMENT });
 }
 
 /** Ends the processes that Wine keeps for its prefix. */
