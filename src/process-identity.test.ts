@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { processIdentity, processState } from './process-identity.ts';
+import { type Processes, type ProcessState, processIdentity, processState } from './process-identity.ts';
 
 describe('processState', () => {
   test('knows a process by its identity for as long as it lives', async () => {
@@ -36,6 +36,36 @@ describe('processState', () => {
       expect(await processState(process.pid, 'nonsense')).toBe('unknown');
     },
   );
+
+  describe('where the system tells of', () => {
+    /** Of process 1; this one has a start of its own. */
+    const told = (start: string | undefined | Error): Processes => ({
+      place: async () => 'machine',
+      startOf: async (pid) => {
+        if (pid !== 1) return 'ours';
+        if (start instanceof Error) throw start;
+        return start;
+      },
+    });
+
+    test.each<[what: string, start: string | undefined | Error, identity: string | undefined, ProcessState]>([
+      ['the same start: it lives', '7', 'machine/7', 'alive'],
+      ['another start, after a restart perhaps: it has gone', '8', 'machine/7', 'gone'],
+      ['its end, though somebody still holds it', undefined, 'machine/7', 'gone'],
+      ['its end, of one that nobody identified', undefined, undefined, 'gone'],
+      ['a start of one that nobody identified', '8', undefined, 'alive'],
+    ])('%s', async (_what, start, identity, expected) => {
+      expect(await processState(1, identity, told(start))).toBe(expected);
+    });
+
+    test('nothing to this user: it lives as long as its number does, if that means anything here', async () => {
+      const refusing = told(new Error('OpenProcess failed'));
+      expect(await processState(1, 'machine/7', refusing)).toBe('alive');
+      expect(await processState(1, 'elsewhere/7', refusing)).toBe('unknown');
+      expect(await processState(2 ** 30, 'machine/7', refusing)).toBe('gone');
+      expect(await processIdentity(1, refusing)).toBeUndefined();
+    });
+  });
 
   test('takes a process that it may not signal for alive', async () => {
     const refused = Object.assign(new Error('Operation not permitted'), { code: 'EPERM' });

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANSWER_KEY, ANSWER_PLAINTEXT } from '../src/repo/restic/crypto/known-answer.ts';
@@ -105,6 +106,37 @@ describe('in a Windows process, under Wine,', needs(...WINE_NEEDS, 'zstd'), () =
         'Password command "C:" is not found: put its path into quotes, a backslash separates words',
       );
     });
+  });
+
+  test('a process is known by its number and its start, at once after its end too', async () => {
+    expect(await parts.run('processes')).toEqual({
+      result: {
+        alive: ['alive', 'alive'],
+        otherStart: 'gone',
+        otherPlace: 'unknown',
+        betweenNumbers: 'gone',
+        noNumber: 'gone',
+        gone: ['gone', 'gone'],
+      },
+    });
+  });
+
+  test('locks name computer and user as restic does there', async () => {
+    const { result } = await parts.run('owner');
+    const computer = hostname().split('.')[0]!;
+    expect(result).toEqual({
+      hostname: computer,
+      // Windows cuts this name of the computer at 15 characters.
+      username: expect.stringMatching(
+        new RegExp(`^${computer.slice(0, 15)}\\\\${userInfo().username}$`, 'i'),
+      ),
+      uid: 0,
+      gid: 0,
+      pid: expect.any(Number),
+      program: 'snapmount',
+      process: expect.stringMatching(/^[0-9a-f-]{36}\/\d{18}$/),
+    });
+    expect(await parts.run('host')).toEqual({ result: computer });
   });
 
   test('Ctrl-C asks for an end', async () => {

@@ -3,17 +3,21 @@
  * it as one line of JSON: `{ "result": ... }`, or `{ "error": message }`.
  */
 
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { endAtOnce } from '../../src/cli/end-at-once.ts';
 import { type SessionWatch, watchSessionEnd } from '../../src/cli/mount/windows/session-end.ts';
 import { runPasswordCommand } from '../../src/cli/password/password-command.ts';
 import { StopSignals } from '../../src/cli/stop-signals.ts';
+import { processIdentity, processState } from '../../src/process-identity.ts';
 import type { SuiteName } from '../../src/repo/restic/crypto/cipher-suite.ts';
 import { ANSWER_KEY, ANSWER_SEALED } from '../../src/repo/restic/crypto/known-answer.ts';
 import { chooseSuites, selectSuites } from '../../src/repo/restic/crypto/select.ts';
 import { POLY1305_VECTORS } from '../../src/repo/restic/crypto/testing/poly1305-vectors.ts';
+import { thisHost, thisProcess } from '../../src/repo/restic/lock/this-process.ts';
 import { chooseZstd } from '../../src/repo/restic/zstd/select.ts';
 import { zlibZstd } from '../../src/repo/restic/zstd/zlib-zstd.ts';
 import { loadWindows } from '../../src/windows/windows.ts';
@@ -56,6 +60,28 @@ const PARTS: Readonly<Record<string, (input: string) => Promise<unknown>>> = {
       };
     });
   },
+  /** What is said of a process while it lives, and afterwards; and of what is none. */
+  processes: async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    await once(child, 'spawn');
+    const pid = child.pid!;
+    const identity = (await processIdentity(pid))!;
+    const [place, start] = identity.split('/');
+    const alive = [await processState(pid, identity), await processState(pid, undefined)];
+    const others = {
+      otherStart: await processState(pid, `${place}/${BigInt(start!) + 1n}`),
+      otherPlace: await processState(pid, `here/${start}`),
+      betweenNumbers: await processState(pid + 1, undefined),
+      noNumber: await processState(2 ** 30, undefined),
+    };
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
+    const gone = [await processState(pid, identity), await processState(pid, undefined)];
+    return { alive, ...others, gone };
+  },
+  owner: () => thisProcess(),
+  host: async () => (await thisHost()).hostname,
   password: (command) => runPasswordCommand(command, new AbortController().signal),
   /** Presses Ctrl-C. Wine can press nothing else. */
   'ctrl-c': async () => {

@@ -21,7 +21,7 @@ export async function openLocks(options: StorageOptions, signal: AbortSignal): P
     const { backend, suite, key } = await openStorage(options, closers, signal);
     wipeMasterKey(key);
     const files = new LockFiles(backend, suite);
-    const locks = new LockList({ files, clock: SYSTEM_CLOCK, here: thisHost() });
+    const locks = new LockList({ files, clock: SYSTEM_CLOCK, here: await thisHost() });
     return { locks, close: () => closers.close() };
   } catch (error) {
     // What could not be opened says more than how it was closed.

@@ -97,7 +97,7 @@ async function lockStorage(
     clock: SYSTEM_CLOCK,
     reporter,
     owner: await thisProcess(),
-    here: thisHost(),
+    here: await thisHost(),
     retryMs: retryLockMs,
     meanwhile,
     onLost,

@@ -2,6 +2,7 @@
 
 import { hostname, userInfo } from 'node:os';
 import { processIdentity, processState } from '../../../process-identity.ts';
+import { windowsHost, windowsUser } from '../../../windows/names.ts';
 import { type LockInfo, OUR_PROGRAM } from './lock-file.ts';
 import type { Surroundings } from './lock-state.ts';
 
@@ -9,21 +10,36 @@ import type { Surroundings } from './lock-state.ts';
 export type LockOwner = Omit<LockInfo, 'time' | 'exclusive'>;
 
 export async function thisProcess(): Promise<LockOwner> {
-  const identity = await processIdentity(process.pid);
+  const [identity, host, user] = await Promise.all([processIdentity(process.pid), hostName(), thisUser()]);
   return {
-    hostname: hostname(),
+    hostname: host,
     pid: process.pid,
-    ...user(),
+    ...user,
     program: OUR_PROGRAM,
     ...(identity === undefined ? {} : { process: identity }),
   };
 }
 
-export function thisHost(): Surroundings {
-  return { hostname: hostname(), processState };
+export async function thisHost(): Promise<Surroundings> {
+  return { hostname: await hostName(), processState };
 }
 
-function user(): { username: string; uid: number; gid: number } {
+/** restic must find the same, or it takes our locks for those of another host. Node's may differ in case on Windows. */
+async function hostName(): Promise<string> {
+  return process.platform === 'win32' ? windowsHost().catch(hostname) : hostname();
+}
+
+type User = Pick<LockOwner, 'username' | 'uid' | 'gid'>;
+
+async function thisUser(): Promise<User> {
+  const user = posixUser();
+  return process.platform === 'win32'
+    ? { ...user, username: await windowsUser().catch(() => user.username) }
+    : user;
+}
+
+/** On Windows the name without the domain, and no numbers. */
+function posixUser(): User {
   try {
     const { username, uid, gid } = userInfo();
     return { username, uid: Math.max(uid, 0), gid: Math.max(gid, 0) };
