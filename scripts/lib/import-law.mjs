@@ -8,6 +8,8 @@ const WAITING = 'src/until-aborted.ts';
 const COMPILED = 'src/compiled-module.ts';
 const STORAGE_WAITING = 'src/until-storage-answers.ts';
 const TIME = 'src/wait.ts';
+/** By which Windows compares names, and whoever shows names to it. */
+const WINDOWS_CASE = 'src/mount/windows-case.ts';
 const PROCESSES = 'src/process-identity.ts';
 const WINDOWS = 'src/windows/';
 const REPOSITORY_FACE = ['src/repo/repository.ts', 'src/repo/tree-table.ts', 'src/repo/errors.ts'];
@@ -41,6 +43,7 @@ export const LAYERS = [
       'src/mount/node.ts',
       'src/mount/errors.ts',
       'src/mount/path-walker.ts',
+      WINDOWS_CASE,
       ...REPOSITORY_FACE,
       'src/repo/name-hash.ts',
       'src/repo/plain-name.ts',
@@ -52,7 +55,7 @@ export const LAYERS = [
   },
   driver('linux', LINUX_MOUNTS),
   driver('fuse-native', LINUX_MOUNTS),
-  driver('winfsp', 'src/reparse/', WINDOWS),
+  driver('winfsp', 'src/reparse/', WINDOWS, WINDOWS_CASE),
   {
     of: LINUX_MOUNTS,
     may: ['src/mount/driver.ts', 'src/mount/errors.ts', COMPILED, ...TYPES],
@@ -130,7 +133,6 @@ export const PURE = [
   'src/mount/winfsp/links/',
   'src/mount/winfsp/*-check.ts',
   'src/mount/winfsp/access.ts',
-  'src/mount/winfsp/case-key.ts',
   'src/mount/winfsp/describe-node.ts',
   'src/mount/winfsp/find-node.ts',
   'src/mount/winfsp/mount-failure.ts',
@@ -138,6 +140,7 @@ export const PURE = [
   'src/mount/node.ts',
   'src/mount/path-walker.ts',
   'src/mount/stored-attributes.ts',
+  'src/mount/windows-case.ts',
   'src/reparse/',
   'src/repo/plain-name.ts',
   'src/repo/tree-table.ts',

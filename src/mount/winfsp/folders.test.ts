@@ -1,25 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Directory } from '../node.ts';
 import { changingFolder, file, folder } from '../testing/memory-view.ts';
-import { caseKey } from './case-key.ts';
 import { FolderTree, nameOf } from './folders.ts';
 
 const never = new AbortController().signal;
-
-test.each([
-  ['readme', 'README', true],
-  ['größe', 'GRÖSSE', false],
-  ['größe', 'GRÖßE', true],
-  ['ŉ', 'ʼN', false],
-  ['ﬁne', 'ﬁNE', true],
-  ['ﬁne', 'FINE', false],
-  ['σ', 'Σ', true],
-  ['ς', 'Σ', true],
-  ['😀', '😀', true],
-  ['a', 'b', false],
-])('caseKey takes %j and %j for one name: %s', (a, b, expected) => {
-  expect(caseKey(a) === caseKey(b)).toBe(expected);
-});
 
 async function find(directory: Directory, name: string, ignoreCase = true): Promise<string | undefined> {
   const found = await new FolderTree(directory).root.find(name, ignoreCase, never);
@@ -34,6 +18,15 @@ describe('a folder finds', () => {
     expect(await find(directory, 'B')).toBe('b');
     expect(await find(directory, 'B', false)).toBeUndefined();
     expect(await find(directory, 'c')).toBeUndefined();
+  });
+
+  test('each of the names that the view tells apart by its case, and no other by it', async () => {
+    const names = ['Kelvin', '\u212aelvin', 'sınır', 'sinir', 'Straße', 'STRASSE', 'ᾳ', 'σ', '𐐨', '𐐀', 'İ'];
+    const directory = folder(names.map((name) => [name, file('')] as const));
+    for (const name of names) expect(await find(directory, name)).toBe(name);
+    const others = { KELVIN: 'Kelvin', SıNıR: 'sınır', SINIR: 'sinir', STRAßE: 'Straße', ᾼ: 'ᾳ', Σ: 'σ' };
+    for (const [name, found] of Object.entries(others)) expect(await find(directory, name)).toBe(found);
+    for (const name of ['STRASSE\u0301', 'i', 'ΑΙ']) expect(await find(directory, name)).toBeUndefined();
   });
 
   test('one of 200,000 names, and lets others have their turn meanwhile', async () => {

@@ -5,7 +5,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Directory, Listing } from '../node.ts';
-import { caseKey } from './case-key.ts';
+import { upperText } from '../windows-case.ts';
 import { ownerOfStream } from './streams.ts';
 
 /** More folders than this are forgotten together: to find them again costs little. */
@@ -120,11 +120,11 @@ class CaseIndex {
 
   /** Of several that differ only in case, the first. */
   find(name: string): number {
-    const key = caseKey(name);
+    const key = upperText(name);
     for (let slot = this.#slotOf(key); ; slot = this.#after(slot)) {
       const entry = this.#slots[slot]! - 1;
       if (entry === -1) return -1;
-      if (caseKey(nameOf(this.listing, entry)) === key) return entry;
+      if (upperText(nameOf(this.listing, entry)) === key) return entry;
     }
   }
 
@@ -136,7 +136,7 @@ class CaseIndex {
   }
 
   #add(entry: number): void {
-    let slot = this.#slotOf(caseKey(nameOf(this.listing, entry)));
+    let slot = this.#slotOf(upperText(nameOf(this.listing, entry)));
     while (this.#slots[slot] !== 0) slot = this.#after(slot);
     this.#slots[slot] = entry + 1;
   }

@@ -5,6 +5,9 @@
  * names are looked up. That holds for nearly all alphabets; ones like U+023A and U+2C65 must be spelled as stored.
  */
 
+import { upperUnit } from '../../windows-case.ts';
+import { utf8Length } from '../names/utf8.ts';
+
 /** Both are UTF-8, or else compared byte by byte where they are not ASCII. */
 export function foldedEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
@@ -19,19 +22,19 @@ export function foldedEqual(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** Unit by unit, as Windows compares: nothing becomes two letters, and no letter beyond the first plane has cases. */
+/** Unit by unit, as Windows compares. */
 function foldedTextEqual(a: Uint8Array, b: Uint8Array): boolean {
   const textA = decode(a);
   const textB = decode(b);
   if (textA === undefined || textB === undefined || textA.length !== textB.length) return false;
   for (let at = 0; at < textA.length; at++) {
-    if (textA[at] !== textB[at] && !isSameLetter(textA[at]!, textB[at]!)) return false;
+    if (!isSameLetter(textA.charCodeAt(at), textB.charCodeAt(at))) return false;
   }
   return true;
 }
 
-function isSameLetter(a: string, b: string): boolean {
-  return Buffer.byteLength(a) === Buffer.byteLength(b) && a.toUpperCase() === b.toUpperCase();
+function isSameLetter(a: number, b: number): boolean {
+  return a === b || (upperUnit(a) === upperUnit(b) && utf8Length(a) === utf8Length(b));
 }
 
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { makeRandomBelow } from '../../../testing/random.ts';
-import { foldedText } from './case-folding.ts';
 import { WindowsNames } from './windows-names.ts';
 
 const names = new WindowsNames();
@@ -160,17 +159,6 @@ describe('WindowsNames, of names that differ in case,', () => {
     ['[', '{'],
   ])('tells %j from %j', (a, b) => {
     expect(names.key(Buffer.from(a))).not.toBe(names.key(Buffer.from(b)));
-  });
-
-  test('takes together whatever JavaScript turns into one another by one unit', () => {
-    const apart: string[] = [];
-    for (let unit = 0; unit < 0xd800; unit++) {
-      const character = String.fromCharCode(unit);
-      for (const other of [character.toUpperCase(), character.toLowerCase()]) {
-        if (other.length === 1 && foldedText(other) !== foldedText(character)) apart.push(character);
-      }
-    }
-    expect(apart).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@
  * and long names, which are cut. Runs everywhere. Pure.
  */
 
-import { foldedText } from './case-folding.ts';
+import { upperText } from '../../windows-case.ts';
 import type { NameOptions, NameRule } from './name-rule.ts';
 import { countEnding, hashEnding, usableName } from './usable-name.ts';
 import { fromWindowsText, isWindowsName, MAX_UNITS, toWindowsText } from './windows-characters.ts';
@@ -39,7 +39,7 @@ export class WindowsNames implements NameRule {
   }
 
   key(shown: Uint8Array): string {
-    return foldedText(Buffer.from(shown).toString());
+    return upperText(Buffer.from(shown).toString());
   }
 
   /** `-` for `:`, which times and tags hold: a character that people can read and type is worth more than a way back. */

@@ -1,9 +1,9 @@
 /** Create: opens what is there, and leads a path that meets a link on to where it goes on. */
 
 import { EntryKind, type Node } from '../../node.ts';
+import { upperText } from '../../windows-case.ts';
 import { grantedRights, refuseChanges, refuseMaking, rightsToCheck } from '../access.ts';
 import type { Call } from '../call.ts';
-import { caseKey } from '../case-key.ts';
 import { describeNode } from '../describe-node.ts';
 import { type FoundNode, findNode, findStream } from '../find-node.ts';
 import { followLink } from '../links/follow-link.ts';
@@ -122,7 +122,7 @@ function withoutExecute(granted: number, { desiredAccess }: CreateRequest): numb
 function normalized(found: FoundNode, { name, isCaseSensitive }: CreateRequest): string | undefined {
   if (isCaseSensitive) return undefined;
   const stored = withStream(`\\${found.names.join('\\')}`, found);
-  return stored.length === name.length && caseKey(stored) === caseKey(name) ? stored : undefined;
+  return stored.length === name.length && upperText(stored) === upperText(name) ? stored : undefined;
 }
 
 function withStream(path: string, { stream }: FoundNode): string {
