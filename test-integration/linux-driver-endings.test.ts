@@ -45,7 +45,7 @@ describe('interrupts', needs('root', '/dev/fuse', 'perl'), () => {
       size: 20,
       read: async (offset, length, signal, use) => {
         await sleep(50, undefined, { signal });
-        use([Buffer.alloc(length, 0x30 + offset)]);
+        await use([Buffer.alloc(length, 0x30 + offset)]);
       },
     };
     const mounted = await mountMemory(folder({ slow: file(slow) }));

@@ -136,8 +136,11 @@ export interface WholeFile {
   readonly bytes: () => Uint8Array | undefined;
 }
 
-/** Gets consecutive slices of shared memory, valid only while it runs: never write to them, never keep them. */
-export type UseSlices = (slices: readonly Uint8Array[]) => void;
+/**
+ * Gets consecutive slices of shared memory, valid until what it returns has settled: never write to them, never keep
+ * them.
+ */
+export type UseSlices = (slices: readonly Uint8Array[]) => Promise<void> | void;
 
 /** Any number of reads may be under way at once. */
 export interface OpenFile {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, test, vi } from 'vitest';
-import { BlobCache } from './blob-cache.ts';
+import { BlobCache, type LoadBlob } from './blob-cache.ts';
 
 const never = new AbortController().signal;
 function cacheOf(maxBytes: number): BlobCache<Uint8Array> {
@@ -131,10 +131,10 @@ describe('BlobCache', () => {
   test('prepares what will be asked for, and loads it no second time', async () => {
     const cache = cacheOf(100);
     const load = vi.fn(async () => new Uint8Array(10));
-    cache.prepare('a', load);
-    cache.prepare('a', load);
+    cache.prepare('a', 1, load);
+    cache.prepare('a', 1, load);
     await cache.get('a', load, never);
-    cache.prepare('a', load);
+    cache.prepare('a', 1, load);
     expect(load).toHaveBeenCalledTimes(1);
   });
 
@@ -142,7 +142,7 @@ describe('BlobCache', () => {
     const cache = cacheOf(100);
     const gate = deferred();
     const leaving = new AbortController();
-    cache.prepare('a', () => gate.promise);
+    cache.prepare('a', 1, () => gate.promise);
     const reading = cache.borrow('a', () => gate.promise, leaving.signal);
     leaving.abort(new Error('gone'));
     await expect(reading).rejects.toThrow('gone');
@@ -155,7 +155,7 @@ describe('BlobCache', () => {
   test('ends its loads and waits for them when it is closed', async () => {
     const cache = cacheOf(100);
     let ended = false;
-    cache.prepare('a', async (signal) => {
+    cache.prepare('a', 1, async (signal) => {
       await new Promise((fulfil) => signal.addEventListener('abort', fulfil));
       await new Promise(setImmediate);
       ended = true;
@@ -164,7 +164,7 @@ describe('BlobCache', () => {
     await cache.close();
     expect(ended).toBe(true);
     const late = vi.fn(async () => new Uint8Array(1));
-    cache.prepare('b', late);
+    cache.prepare('b', 1, late);
     expect(late).not.toHaveBeenCalled();
   });
 
@@ -189,13 +189,62 @@ describe('BlobCache', () => {
     const cache = cacheOf(100);
     const gate = deferred();
     let prepared = 0;
-    while (cache.prepare(`${prepared}`, () => gate.promise)) prepared++;
+    while (cache.prepare(`${prepared}`, 1, () => gate.promise)) prepared++;
     expect(prepared).toBe(4 * availableParallelism());
     const reading = cache.get('asked for', async () => new Uint8Array(1), never);
     expect((await reading).byteLength).toBe(1);
     gate.resolve(new Uint8Array(1));
     await cache.get('0', () => gate.promise, never);
-    expect(cache.prepare('another', () => gate.promise)).toBe(true);
+    expect(cache.prepare('another', 1, () => gate.promise)).toBe(true);
     await cache.close();
   });
+
+  test('prepares no more than half of what it keeps before somebody asks for it', async () => {
+    const cache = cacheOf(100);
+    const load = async () => new Uint8Array(20);
+    expect(prepareAll(cache, 'first', 20, load)).toBe(3);
+    await cache.get('first 0', load, never);
+    expect(prepareAll(cache, 'then', 20, load)).toBe(1);
+  });
+
+  test('prepares nothing while much is lent, and again when that was returned', async () => {
+    const cache = cacheOf(100);
+    const load = async () => new Uint8Array(50);
+    const [first, second] = [await cache.borrow('a', load, never), await cache.borrow('a', load, never)];
+    cache.return(first);
+    expect(cache.prepare('b', 50, load)).toBe(false);
+    cache.return(second);
+    expect(cache.prepare('b', 50, load)).toBe(true);
+  });
+
+  test.each([
+    ['failed', 20, async () => Promise.reject(new Error('damaged'))],
+    ['was larger than the cache', 20, async () => new Uint8Array(101)],
+  ])('prepares more after what it prepared %s', async (_, bytes, load) => {
+    const cache = cacheOf(100);
+    expect(prepareAll(cache, 'first', bytes, load)).toBe(3);
+    await new Promise(setImmediate);
+    expect(prepareAll(cache, 'then', bytes, load)).toBe(3);
+  });
+
+  test('prepares more after what it prepared has made room', async () => {
+    const cache = cacheOf(100);
+    const load = async () => new Uint8Array(20);
+    prepareAll(cache, 'first', 20, load);
+    await new Promise(setImmediate);
+    for (let key = 0; key < 5; key++) await cache.get(`asked for ${key}`, load, never);
+    expect(prepareAll(cache, 'then', 20, load)).toBe(3);
+  });
 });
+
+/** How many the cache begins to prepare of `name 0`, `name 1` and so on, `bytes` each. */
+function prepareAll(
+  cache: BlobCache<Uint8Array>,
+  name: string,
+  bytes: number,
+  load: LoadBlob<Uint8Array>,
+): number {
+  let prepared = 0;
+  while (cache.prepare(`${name} ${prepared}`, bytes, load)) prepared++;
+  return prepared;
+}

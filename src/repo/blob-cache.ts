@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { LRUCache } from 'lru-cache';
 import { untilAborted } from '../until-aborted.ts';
 import { RepositoryError } from './errors.ts';
+import { SumByKey } from './sum-by-key.ts';
 
 /** A value in use: it stays as it is until it is returned, exactly once. */
 export interface Loan<Value> {
@@ -15,6 +16,7 @@ export interface Loan<Value> {
 }
 
 interface Held<Value> extends Loan<Value> {
+  readonly bytes: number;
   borrowers: number;
   kept: boolean;
 }
@@ -35,6 +37,12 @@ interface Load<Value> {
  */
 const ENOUGH_LOADS = 4 * availableParallelism();
 
+/**
+ * The share of the cache for what is lent and what was prepared and not asked for yet. While more waits to be used,
+ * several readers would prepare more than there is room for, and what makes room before it is asked for is loaded twice.
+ */
+const MOST_WAITING = 1 / 2;
+
 export interface BlobCacheOptions<Value> {
   readonly maxBytes: number;
   /** Asked once for each value, when it is loaded. */
@@ -51,15 +59,23 @@ export class BlobCache<Value extends object> {
   readonly #loads = new Map<string, Load<Value>>();
   /** With those that nobody waits for any more. */
   readonly #running = new Set<Load<Value>>();
+  /** Bytes of what was prepared and not asked for yet. */
+  readonly #ahead = new SumByKey();
+  #lentBytes = 0;
+  readonly #mostWaiting: number;
+  readonly #bytesOf: (value: Value) => number;
   #closed = false;
 
   constructor(options: BlobCacheOptions<Value>) {
     this.#free = options.free;
+    this.#bytesOf = options.bytesOf;
+    this.#mostWaiting = options.maxBytes * MOST_WAITING;
     this.#kept = new LRUCache({
       maxSize: Math.max(1, options.maxBytes),
-      sizeCalculation: (held) => Math.max(1, options.bytesOf(held.value)),
-      dispose: (held) => {
+      sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+      dispose: (held, key) => {
         held.kept = false;
+        this.#ahead.delete(key);
         this.#freeIfUnused(held);
       },
     });
@@ -75,9 +91,10 @@ export class BlobCache<Value extends object> {
    * itself is aborted when nobody waits for it any more.
    */
   async borrow(key: string, load: LoadBlob<Value>, signal: AbortSignal): Promise<Loan<Value>> {
+    this.#ahead.delete(key);
     const kept = this.#kept.get(key);
     if (kept !== undefined) {
-      kept.borrowers++;
+      this.#lend(kept, 1);
       return kept;
     }
     signal.throwIfAborted();
@@ -98,7 +115,7 @@ export class BlobCache<Value extends object> {
   /** Gives back what `borrow` gave. */
   return(loan: Loan<Value>): void {
     const held = loan as Held<Value>;
-    held.borrowers--;
+    this.#lend(held, -1);
     this.#freeIfUnused(held);
   }
 
@@ -110,14 +127,17 @@ export class BlobCache<Value extends object> {
   }
 
   /**
-   * Begins to load what will be asked for soon, unless it is here. Whoever asks then learns of a failure. False if
-   * too much is under way to begin with anything that nobody waits for.
+   * Begins to load what will be asked for soon, some `bytes`, unless it is here. Whoever asks then learns of a failure.
+   * False if too much is under way, or waits to be used, to begin with anything that nobody waits for.
    */
-  prepare(key: string, load: LoadBlob<Value>): boolean {
+  prepare(key: string, bytes: number, load: LoadBlob<Value>): boolean {
     if (this.#closed || this.#kept.has(key)) return true;
     let shared = this.#loads.get(key);
-    if (shared === undefined && this.#running.size >= ENOUGH_LOADS) return false;
-    shared ??= this.#start(key, load);
+    if (shared === undefined) {
+      if (!this.#mayPrepare()) return false;
+      this.#ahead.set(key, bytes);
+      shared = this.#start(key, load);
+    }
     shared.wanted = true;
     return true;
   }
@@ -143,6 +163,7 @@ export class BlobCache<Value extends object> {
       },
       (error: unknown) => {
         this.#end(key, started);
+        this.#ahead.delete(key);
         throw error;
       },
     );
@@ -155,12 +176,24 @@ export class BlobCache<Value extends object> {
   }
 
   #keep(key: string, value: Value, borrowers: number): Held<Value> {
-    const held: Held<Value> = { value, borrowers, kept: false };
+    const held: Held<Value> = { value, bytes: this.#bytesOf(value), borrowers: 0, kept: false };
+    this.#lend(held, borrowers);
     if (!this.#closed) this.#kept.set(key, held);
     // What is larger than the whole cache is not taken.
     held.kept = this.#kept.peek(key) === held;
+    if (!held.kept) this.#ahead.delete(key);
     this.#freeIfUnused(held);
     return held;
+  }
+
+  #lend(held: Held<Value>, more: number): void {
+    if (held.borrowers > 0) this.#lentBytes -= held.bytes;
+    held.borrowers += more;
+    if (held.borrowers > 0) this.#lentBytes += held.bytes;
+  }
+
+  #mayPrepare(): boolean {
+    return this.#running.size < ENOUGH_LOADS && this.#ahead.total + this.#lentBytes < this.#mostWaiting;
   }
 
   #abortIfUnwanted(key: string, load: Load<Value>): void {

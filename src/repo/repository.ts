@@ -30,8 +30,11 @@ export interface Snapshot {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-/** Gets consecutive slices of shared memory, valid only while it runs: never write to them, never keep them. */
-export type UseSlices = (slices: readonly Uint8Array[]) => void;
+/**
+ * Gets consecutive slices of shared memory, valid until what it returns has settled: never write to them, never keep
+ * them.
+ */
+export type UseSlices = (slices: readonly Uint8Array[]) => Promise<void> | void;
 
 /**
  * Gives a whole content, to be called once: what is small is decoded only then, as that takes less time than letting a

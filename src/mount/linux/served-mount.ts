@@ -20,6 +20,7 @@ import type { OperationContext } from './operations/context.ts';
 import { answer } from './operations/dispatch.ts';
 import { Validities } from './operations/validity.ts';
 import { RecentFiles } from './recent-files.ts';
+import { ReplyTurns } from './reply-turns.ts';
 import { SessionLoop } from './session-loop.ts';
 
 export interface ServedMountOptions {
@@ -54,6 +55,7 @@ export class ServedMount implements Mounted {
       validities: new Validities(options.longestCaching),
       process: Buffer.from(formatServerProcess(options.process)),
       ahead: new WalkAhead(),
+      replies: new ReplyTurns(),
       attributes: blankAttributes(),
       reporter,
     };

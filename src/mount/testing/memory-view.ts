@@ -203,7 +203,7 @@ export function countingContent(size: number): OpenFile {
       const first = Math.floor(offset / 8);
       const words = new BigUint64Array(Math.ceil((offset + length) / 8) - first);
       for (let i = 0; i < words.length; i++) words[i] = BigInt(first + i);
-      use([new Uint8Array(words.buffer, offset - first * 8, length)]);
+      await use([new Uint8Array(words.buffer, offset - first * 8, length)]);
     },
   };
 }
@@ -223,7 +223,7 @@ export function sparseContent(
         if (at < offset + length && skipped < piece.length)
           piece.copy(bytes, Math.max(0, at - offset), skipped);
       }
-      use([bytes]);
+      await use([bytes]);
     },
   };
 }
@@ -240,7 +240,7 @@ export function repeatedContent(size: number, block: Uint8Array): OpenFile {
         slices.push(block.subarray(start, end));
         at += end - start;
       }
-      use(slices);
+      await use(slices);
     },
   };
 }
@@ -304,7 +304,7 @@ function bytesContent(bytes: Uint8Array): OpenFile {
     size: bytes.length,
     read: async (offset, length, signal, use) => {
       signal.throwIfAborted();
-      use([bytes.subarray(offset, offset + length)]);
+      await use([bytes.subarray(offset, offset + length)]);
     },
   };
 }

@@ -51,7 +51,7 @@ export class FileContent implements Content {
         if (from + BORROWED_AT_ONCE >= slices.length) this.#prepareNext(offset, length, slices.at(-1)!.blob);
         await collect(borrowing, loans);
       }
-      use(loans.map(({ value }, i) => value.subarray(slices[i]!.start, slices[i]!.end)));
+      await use(loans.map(({ value }, i) => value.subarray(slices[i]!.start, slices[i]!.end)));
     } finally {
       for (const loan of loans) this.#cache.return(loan);
     }
@@ -73,7 +73,8 @@ export class FileContent implements Content {
     const last = Math.min(end, current + MOST_BLOBS_AHEAD);
     for (let blob = Math.max(this.#prepared, current + 1); blob <= last; blob++) {
       const id = this.#id(blob);
-      if (!this.#cache.prepare(keyOf(id), (loading) => this.#reader.data(id, loading))) return;
+      const bytes = this.#layout.sizeOf(blob);
+      if (!this.#cache.prepare(keyOf(id), bytes, (loading) => this.#reader.data(id, loading))) return;
       this.#prepared = blob + 1;
     }
   }

@@ -6,6 +6,7 @@ import type { Style, WalkAhead } from '../ahead/walk-ahead.ts';
 import type { Handles } from '../handles.ts';
 import type { DirectorySlot, InodeTable } from '../inode-table.ts';
 import type { RecentFiles } from '../recent-files.ts';
+import type { ReplyTurns } from '../reply-turns.ts';
 import type { Validities } from './validity.ts';
 
 /** A folder that a program lists. */
@@ -25,5 +26,6 @@ export interface OperationContext {
   /** Filled by listings for one entry at a time; never kept over an await. */
   readonly attributes: Attributes;
   readonly ahead: WalkAhead;
+  readonly replies: ReplyTurns;
   readonly reporter: Reporter;
 }

@@ -32,7 +32,10 @@ export async function read(context: OperationContext, request: RequestOf<'read'>
     return;
   }
   const length = Math.min(end, file.size) - offset;
-  await file.read(offset, length, call.signal, (slices) => call.sendSlices(slices));
+  await file.read(offset, length, call.signal, async (slices) => {
+    await context.replies.take(length);
+    call.sendSlices(slices);
+  });
 }
 
 /** The kernel asks only for data and holes (SEEK_DATA, SEEK_HOLE): a file is data up to its end. */

@@ -7,6 +7,7 @@ import { Call } from '../call.ts';
 import { Handles } from '../handles.ts';
 import { InodeTable } from '../inode-table.ts';
 import { RecentFiles } from '../recent-files.ts';
+import { ReplyTurns } from '../reply-turns.ts';
 import { type DeviceOverFile, deviceOverFile } from '../testing/device-over-file.ts';
 import { bytes, RECORDED } from '../testing/recorded-requests.ts';
 import { WireReader, WireWriter } from '../wire/cursor.ts';
@@ -78,6 +79,7 @@ describe('the kernel may believe', () => {
       directories,
       validities: new Validities(longest),
       ahead: new WalkAhead(),
+      replies: new ReplyTurns(),
       process: new Uint8Array(),
       attributes: blankAttributes(),
       reporter: { warn: fail, note: fail, detail: fail, progress: () => {} },

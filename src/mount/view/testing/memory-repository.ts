@@ -60,7 +60,7 @@ export class MemoryRepository implements Repository {
       size: bytes.length,
       read: async (offset, length, _signal, use) => {
         if (this.readFailure !== undefined) throw this.readFailure;
-        use([bytes.subarray(offset, offset + length)]);
+        await use([bytes.subarray(offset, offset + length)]);
       },
     };
   }

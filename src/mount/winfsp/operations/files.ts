@@ -15,7 +15,9 @@ export async function read(context: OperationContext, request: ReadRequest, call
   const file = await contentOf(context.files.get(request.handle), call.signal);
   if (offset >= file.size) throw new StatusError(NtStatus.EndOfFile);
   const wanted = Math.min(length, file.size - offset);
-  await file.read(offset, wanted, call.signal, (slices) => call.sendBytes(address, slices));
+  await file.read(offset, wanted, call.signal, (slices) => {
+    call.sendBytes(address, slices);
+  });
 }
 
 export function queryInformation(context: OperationContext, { handle }: HandleRequest, call: Call): void {
