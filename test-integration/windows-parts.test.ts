@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -137,6 +137,24 @@ describe('in a Windows process, under Wine,', needs(...WINE_NEEDS, 'zstd'), () =
       process: expect.stringMatching(/^[0-9a-f-]{36}\/\d{18}$/),
     });
     expect(await parts.run('host')).toEqual({ result: computer });
+  });
+
+  test('lock files are written and removed though a scanner has them open for a moment', async () => {
+    const repository = join(parts.folder, 'held');
+    mkdirSync(repository);
+    writeFileSync(join(repository, 'config'), '');
+    expect(await parts.run('held-files', windowsPath(repository))).toEqual({
+      result: {
+        refused: 'EBUSY',
+        content: 'second',
+        // Else other programs could not remove it.
+        canBeChanged: true,
+        heldWhenWritten: false,
+        heldWhenRemoved: false,
+        left: [],
+      },
+    });
+    expect(readdirSync(join(repository, 'locks'))).toEqual([]);
   });
 
   test('Ctrl-C asks for an end', async () => {

@@ -115,6 +115,7 @@ export const SIBLINGS = [
       'location.ts',
       'open-files.ts',
       'thread-pool.ts',
+      'until-released.ts',
     ],
     why: 'one backend never imports another: they share types, errors and helpers only',
   },

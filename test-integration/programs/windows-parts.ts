@@ -7,12 +7,14 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { endAtOnce } from '../../src/cli/end-at-once.ts';
 import { type SessionWatch, watchSessionEnd } from '../../src/cli/mount/windows/session-end.ts';
 import { runPasswordCommand } from '../../src/cli/password/password-command.ts';
 import { StopSignals } from '../../src/cli/stop-signals.ts';
 import { processIdentity, processState } from '../../src/process-identity.ts';
+import { openLocalBackend } from '../../src/repo/backend/local.ts';
 import type { SuiteName } from '../../src/repo/restic/crypto/cipher-suite.ts';
 import { ANSWER_KEY, ANSWER_SEALED } from '../../src/repo/restic/crypto/known-answer.ts';
 import { chooseSuites, selectSuites } from '../../src/repo/restic/crypto/select.ts';
@@ -82,6 +84,39 @@ const PARTS: Readonly<Record<string, (input: string) => Promise<unknown>>> = {
   },
   owner: () => thisProcess(),
   host: async () => (await thisHost()).hostname,
+  /** A lock file of a repository in the folder, written over one and removed while another program has it to itself. */
+  'held-files': async (location) => {
+    const backend = await openLocalBackend(location);
+    const file = { kind: 'lock', name: 'ab'.repeat(32) } as const;
+    const { kernel32 } = await loadWindows();
+    const open = kernel32.func(
+      'void *CreateFileW(str16 path, uint32_t access, uint32_t share, void *security, uint32_t how, uint32_t flags, void *template)',
+    );
+    const close = kernel32.func('int CloseHandle(void *handle)');
+    const holdFor = (milliseconds: number) => {
+      const handle = open(`${location}\\locks\\${file.name}`, GENERIC_READ, 0, null, OPEN_EXISTING, 0, null);
+      let isHeld = true;
+      setTimeout(() => {
+        isHeld = false;
+        close(handle);
+      }, milliseconds);
+      return () => isHeld;
+    };
+    const never = new AbortController().signal;
+    await backend.write(file, Buffer.from('first'), never);
+    const whileWritten = holdFor(300);
+    const refused = await readFile(`${location}\\locks\\${file.name}`).catch(({ code }) => code);
+    await backend.write(file, Buffer.from('second'), never);
+    const heldWhenWritten = whileWritten();
+    const content = Buffer.from(await backend.read(file, undefined, never)).toString();
+    const { mode } = await stat(`${location}\\locks\\${file.name}`);
+    const whileRemoved = holdFor(300);
+    await backend.remove(file, never);
+    const heldWhenRemoved = whileRemoved();
+    const left = await backend.list('lock', never);
+    await backend.close();
+    return { refused, content, canBeChanged: (mode & 0o200) !== 0, heldWhenWritten, heldWhenRemoved, left };
+  },
   password: (command) => runPasswordCommand(command, new AbortController().signal),
   /** Presses Ctrl-C. Wine can press nothing else. */
   'ctrl-c': async () => {
@@ -146,6 +181,9 @@ const PARTS: Readonly<Record<string, (input: string) => Promise<unknown>>> = {
     await endAtOnce(Number(code));
   },
 };
+
+const GENERIC_READ = 0x8000_0000;
+const OPEN_EXISTING = 3;
 
 const [part = '', input = ''] = process.argv.slice(2);
 // Something to wait for: nothing that only Windows will tell of keeps the process.

@@ -6,6 +6,7 @@ import { chmod, open, readdir, readFile, rename, stat, unlink } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import type { ByteRange } from './backend.ts';
 import { BackendError } from './errors.ts';
+import { untilReleased } from './until-released.ts';
 
 /** In names that no listing takes for a file's: restic's begin with `-tmp-` as well. */
 const TEMPORARY = '-tmp-snapmount-';
@@ -66,9 +67,10 @@ export async function writeWhole(
     } finally {
       await handle.close();
     }
-    await chmod(temporary, mode & ~0o222);
+    // On Windows, where restic does not do this either, other programs could not remove the file.
+    if (process.platform !== 'win32') await chmod(temporary, mode & ~0o222);
     signal.throwIfAborted();
-    await rename(temporary, path);
+    await untilReleased(() => rename(temporary, path), signal);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;

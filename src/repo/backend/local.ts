@@ -12,6 +12,7 @@ import { BackendError, type BackendErrorCode, describeFile } from './errors.ts';
 import { InFlight } from './in-flight.ts';
 import { readRange, readWhole, writeWhole } from './local-files.ts';
 import { OpenFiles } from './open-files.ts';
+import { untilReleased } from './until-released.ts';
 
 const FOLDERS: Record<Exclude<FileKind, 'config'>, string> = {
   key: 'keys',
@@ -92,7 +93,7 @@ class LocalBackend implements Backend {
     signal.throwIfAborted();
     try {
       const path = this.#path(file);
-      await this.#inFlight.run(() => unlink(path));
+      await this.#inFlight.run(() => untilReleased(() => unlink(path), signal));
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw this.#failure('remove', file, error);
       // Nothing is removed from a disk that was taken away.
