@@ -36,8 +36,8 @@ let installed = '';
 const folders: string[] = [];
 const running = new Set<WindowsProcess>();
 
-/** For `beforeAll`. It goes with the test file, and with it every process that still runs. */
-export function installSnapmount(): void {
+/** For `beforeAll`. Returns its folder, which goes with the test file, and with it every process that still runs. */
+export function installSnapmount(): string {
   installed = newFolder();
   for (const part of ['bin', 'dist', 'package.json']) {
     cpSync(join(projectFolder, part), join(installed, part), { recursive: true });
@@ -50,6 +50,7 @@ export function installSnapmount(): void {
     }
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
+  return installed;
 }
 
 function newFolder(): string {

@@ -146,6 +146,11 @@ function untilFound<Found>(
   });
 }
 
+/** Ends a process as the Task Manager does, by its number in Windows: nothing of it can clean up. */
+export async function killOnWindows(pid: number): Promise<void> {
+  await output('wine', ['taskkill', '/F', '/PID', String(pid)], { env: WINE_ENVIRONMENT });
+}
+
 /** What logging off does: every window is asked, then told, and waited for. Processes with windows are ended then. */
 export async function logOff(): Promise<void> {
   await output('wine', ['wineboot', '--end-session'], { env: WINE_ENVIRONMENT });
