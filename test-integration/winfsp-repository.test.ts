@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VolumeClient } from '../src/mount/winfsp/testing/volume-client.ts';
-import { FileAttribute } from '../src/mount/winfsp/wire/constants.ts';
+import { CreateOption, FileAttribute } from '../src/mount/winfsp/wire/constants.ts';
 import { foreignRepository, foreignSnapshots } from './support/foreign-snapshots/repositories.ts';
 import { needs } from './support/require-tool.ts';
 import { PASSWORD } from './support/restic.ts';
@@ -66,6 +66,16 @@ describe('a repository in a Windows process, under Wine', needs(...WINE_NEEDS), 
     const path = '\\hosts\\windows\\latest\\C\\Users\\me\\Documents\\desktop.ini';
     const { handle, info } = await client.open(path);
     expect(info.attributes).toBe(FileAttribute.Hidden | FileAttribute.System | FileAttribute.Archive);
+    await client.close(handle);
+  });
+
+  test('marks links to folders as folders, which programs look at before they follow one', async () => {
+    const folderLink = FileAttribute.ReparsePoint | FileAttribute.Directory;
+    const listed = (await client.list('\\hosts\\windows')).find(({ name }) => name === 'latest');
+    expect(listed?.info.attributes).toBe(folderLink);
+    const options = { options: CreateOption.OpenReparsePoint };
+    const { handle, info } = await client.open('\\hosts\\windows\\latest', options);
+    expect(info.attributes).toBe(folderLink);
     await client.close(handle);
   });
 

@@ -157,6 +157,8 @@ export interface Symlink extends BaseNode {
   readonly kind: typeof EntryKind.Symlink;
   /** As many bytes as `attributes.size` says. Rejects with FsError EIO where a folder on its way is out of reach. */
   target(signal: AbortSignal): Promise<Uint8Array>;
+  /** Whether that is a folder, where it is known without anything being loaded; else undefined. */
+  readonly leadsToFolder?: boolean | undefined;
 }
 
 /** Devices, fifos and sockets: they have attributes and nothing to read. */

@@ -171,9 +171,12 @@ export function file(content: string | Uint8Array | OpenFile, options: MemoryOpt
   };
 }
 
-export function symlink(target: string | Uint8Array, options: MemoryOptions = {}): Node {
+export function symlink(
+  target: string | Uint8Array,
+  options: MemoryOptions & { readonly leadsToFolder?: boolean } = {},
+): Node {
   const bytes = toBytes(target);
-  const { extended, facts = {}, ...attributes } = options;
+  const { extended, facts = {}, leadsToFolder, ...attributes } = options;
   const list = makeExtended(extended);
   return {
     kind: EntryKind.Symlink,
@@ -181,6 +184,7 @@ export function symlink(target: string | Uint8Array, options: MemoryOptions = {}
     attributes: makeAttributes(EntryKind.Symlink, 0o777, { size: bytes.length, ...attributes }),
     extendedAttributes: () => list,
     target: async () => bytes,
+    leadsToFolder,
   };
 }
 

@@ -50,6 +50,7 @@ describe('createView', () => {
     expect(await listNames((await childOf(host, '2021-01-01')) as Directory)).toEqual(['file']);
     const latest = (await childOf(host, 'latest')) as Symlink;
     expect(Buffer.from(await latest.target(never)).toString()).toBe('2021-01-01');
+    expect(latest.leadsToFolder).toBe(true);
     expect(view.statistics()).toEqual({ bytes: 12_345, nodes: 67 });
   });
 

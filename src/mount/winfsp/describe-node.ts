@@ -1,5 +1,6 @@
 /** What Windows is told of a node: attributes of the view, and what the backup says of Windows' own. Pure. */
 
+import { ReparseTag } from '../../reparse/reparse-tags.ts';
 import { type Attributes, EntryKind, type StoredFacts } from '../node.ts';
 import { reparseTagOf } from './links/reparse-bytes.ts';
 import { FileAttribute } from './wire/constants.ts';
@@ -15,13 +16,22 @@ const KEPT_ATTRIBUTES =
   FileAttribute.Archive |
   FileAttribute.NotContentIndexed;
 
-/** Fills `into` and returns it. */
-export function describeNode(into: FileInfo, attributes: Readonly<Attributes>, facts: StoredFacts): FileInfo {
+/**
+ * Fills `into` and returns it. A link has the bit of a folder if its target is one (`leadsToFolder`), which the backup of
+ * a Windows machine says: programs look at the bit before they go anywhere.
+ */
+export function describeNode(
+  into: FileInfo,
+  attributes: Readonly<Attributes>,
+  facts: StoredFacts,
+  leadsToFolder: boolean,
+): FileInfo {
   const { kind } = attributes;
   const tag = reparseTagOf(kind, facts);
   const stored = facts.fileAttributes ?? 0;
-  // A link has the bit that its target has: only the backup knows without looking there.
-  const isDirectory = kind === EntryKind.Directory || (tag !== 0 && (stored & FileAttribute.Directory) !== 0);
+  const isFolderLink =
+    leadsToFolder || (stored & FileAttribute.Directory) !== 0 || tag === ReparseTag.MountPoint;
+  const isDirectory = kind === EntryKind.Directory || (tag !== 0 && isFolderLink);
   const bits =
     (stored & KEPT_ATTRIBUTES) |
     (isDirectory ? FileAttribute.Directory : 0) |

@@ -12,6 +12,8 @@ export interface OpenNode {
   readonly name: string | undefined;
   /** Itself, if it is a folder. */
   readonly folder: Folder | undefined;
+  /** Whether it is a link to a folder, as far as that is known. */
+  readonly leadsToFolder: boolean;
   /** What is listed, from the start of one listing to the next. */
   listing: Listing | undefined;
   /** Its content, from the first read on. */

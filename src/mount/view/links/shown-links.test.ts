@@ -13,7 +13,7 @@ import {
   MemoryRepository,
   makeSnapshot,
 } from '../testing/memory-repository.ts';
-import { createSnapshotView, snapshotDirectory } from '../view.ts';
+import { createSnapshotView, type NameOptions, snapshotDirectory } from '../view.ts';
 import type { LinkOptions } from './link-options.ts';
 
 const BLANK: WindowsAttributes = {
@@ -40,12 +40,14 @@ function addTree(repository: MemoryRepository, tree: object): Uint8Array {
 interface Options {
   readonly paths?: readonly string[];
   readonly policy?: LinkOptions['policy'];
+  readonly names?: NameOptions;
 }
 
-function mountOf(tree: object, { paths = ['/src'], policy = 'by-origin' }: Options = {}) {
+function mountOf(tree: object, { paths = ['/src'], policy = 'by-origin', names }: Options = {}) {
   const repository = new MemoryRepository();
   const snapshot = makeSnapshot({ tree: addTree(repository, tree), paths });
-  const options = { ownership: { ownerRoot: false }, links: { policy, folderLinks: 'junction' } as const };
+  const links = { policy, folderLinks: 'junction' } as const;
+  const options = { ownership: { ownerRoot: false }, links, names };
   const reporter = new MemoryReporter();
   const root = snapshotDirectory(repository, snapshot, options, reporter);
   return { root, repository, snapshot, options, reporter };
@@ -157,8 +159,33 @@ describe('links in a snapshot', () => {
     await folder.list(never);
     repository.asked.trees = 0;
     const listing = await folder.list(never);
-    for (let entry = 0; entry < listing.end; entry++) listing.attributes(entry, blankAttributes());
+    for (let entry = 0; entry < listing.end; entry++) {
+      listing.attributes(entry, blankAttributes());
+      expect((listing.node(entry) as Symlink).leadsToFolder).toBeUndefined();
+    }
     expect(repository.asked.trees).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ['lib', true],
+    ['./lib/', true],
+    ['file', false],
+    ['..', true],
+    ['.', true],
+    // To know more, a folder would have to be loaded or a link be followed.
+    ['lib/deeper', undefined],
+    ['../src', undefined],
+    ['/src', undefined],
+    ['to file', undefined],
+    ['missing', undefined],
+  ])('to %j lead to a folder, as far as that is known: %j', async (target, expected) => {
+    const tree = {
+      src: { lib: { deeper: {} }, file: '', 'to file': link('file'), it: link(target) },
+    };
+    for (const system of ['posix', 'windows'] as const) {
+      const { root } = mountOf(tree, { names: { system, backslash: 'percent' } });
+      expect((await linkAt(root, 'src/it')).leadsToFolder).toBe(expected);
+    }
   });
 
   test.each([

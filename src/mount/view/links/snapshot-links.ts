@@ -96,9 +96,12 @@ export class SnapshotLinks {
 
   /** In bytes: that of what target() resolves with. */
   targetLength(table: TreeTable, entry: number, folder: LinkFolder): number {
-    const way = this.wayOf(table, entry, folder.path);
-    if (way === undefined) return table.linkTargetLength(entry);
-    return shownTarget(way, (name) => folder.has(name)).length;
+    return this.#changed(table, entry, folder)?.length ?? table.linkTargetLength(entry);
+  }
+
+  /** What target() resolves with, but for the case of the names. */
+  listedTarget(table: TreeTable, entry: number, folder: LinkFolder): Uint8Array {
+    return this.#changed(table, entry, folder) ?? table.linkTarget(entry);
   }
 
   /** Rejects with RepositoryError for what may be readable later, or with `signal.reason`. */
@@ -132,6 +135,12 @@ export class SnapshotLinks {
     };
     const link = readStoredLink(table, entry, onWindows);
     return findWay(link, place, options.policy === 'contain');
+  }
+
+  /** Undefined for a link that shows what is stored. */
+  #changed(table: TreeTable, entry: number, folder: LinkFolder): Uint8Array | undefined {
+    const way = this.wayOf(table, entry, folder.path);
+    return way && shownTarget(way, (name) => folder.has(name));
   }
 
   #findInRoot(name: Uint8Array, ignoreCase: boolean): Uint8Array | undefined {

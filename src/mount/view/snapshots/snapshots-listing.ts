@@ -148,6 +148,7 @@ export function fillSnapshotsFolder(
 
 class LatestSymlink implements Symlink {
   readonly kind = EntryKind.Symlink;
+  readonly leadsToFolder = true;
   readonly attributes: Readonly<Attributes>;
   readonly #link: LatestLink;
 

@@ -3,6 +3,7 @@
 import { EntryKind } from '../../../entry-kind.ts';
 import type { TreeTable } from '../../../repo/tree-table.ts';
 import type { StoredFacts } from '../../node.ts';
+import { nearTarget } from '../links/near-target.ts';
 import type { LinkFolder, SnapshotLinks } from '../links/snapshot-links.ts';
 import { readReparsePoint } from '../links/stored-link.ts';
 import { type Location, namesTo } from '../location.ts';
@@ -32,12 +33,19 @@ export class FolderLinks implements LinkFolder {
   }
 
   has(name: Uint8Array): boolean {
-    const { renamed, table } = this.#tree;
-    return (renamed ?? table).find(name) !== -1;
+    return this.#kindOf(name) !== undefined;
   }
 
   targetLength(table: TreeTable, entry: number): number {
     return this.#links.targetLength(table, entry, this);
+  }
+
+  /** Whether the target is a folder; undefined where another one than this would have to be loaded for it. */
+  leadsToFolder(table: TreeTable, entry: number): boolean | undefined {
+    const near = nearTarget(this.#links.listedTarget(table, entry, this));
+    if (near === undefined || near.kind === 'around') return near && true;
+    const kind = this.#kindOf(near.name);
+    return kind === undefined || kind === EntryKind.Symlink ? undefined : kind === EntryKind.Directory;
   }
 
   /** Rejects with RepositoryError, or with `signal.reason`. */
@@ -64,5 +72,14 @@ export class FolderLinks implements LinkFolder {
       target: kind === EntryKind.Symlink ? table.linkTarget(entry) : undefined,
       reparseTag: this.#links.reparseTag(table, entry),
     };
+  }
+
+  /** Of the entry that is shown with this name; undefined if there is none. */
+  #kindOf(name: Uint8Array): EntryKind | undefined {
+    const { renamed, table } = this.#tree;
+    const found = (renamed ?? table).find(name);
+    if (found === -1) return undefined;
+    const { table: holder, entry } = renamed?.entries[found] ?? { table, entry: found };
+    return holder.kind(entry);
   }
 }

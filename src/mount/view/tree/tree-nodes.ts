@@ -50,6 +50,10 @@ export class TreeNode {
 export class TreeSymlink extends TreeNode implements Symlink {
   readonly kind = EntryKind.Symlink;
 
+  get leadsToFolder(): boolean | undefined {
+    return this.origin.links.leadsToFolder(this.origin.table, this.origin.entry);
+  }
+
   async target(signal: AbortSignal): Promise<Uint8Array> {
     const { services, table, entry, links, location } = this.origin;
     if (links.hasMalformedReparsePoint(table, entry)) {

@@ -6,6 +6,7 @@ import { grantedRights, refuseChanges, refuseMaking, rightsToCheck } from '../ac
 import type { Call } from '../call.ts';
 import { describeNode } from '../describe-node.ts';
 import { type FoundNode, findNode, findStream } from '../find-node.ts';
+import { leadsToFolder } from '../leads-to-folder.ts';
 import { followLink } from '../links/follow-link.ts';
 import { splitStream } from '../streams.ts';
 import { AccessRight, CreateOption, FileAttribute } from '../wire/constants.ts';
@@ -23,11 +24,20 @@ export async function create(context: OperationContext, request: CreateRequest, 
   if (isPassedThrough(found, request)) return leadOn(context, found, call);
   refuseChanges(request);
   const { node, parent, folder } = found;
-  const info = describeNode(context.info, node.attributes, node.storedFacts?.() ?? {});
+  const isFolderLink = await leadsToFolder(found, context.folders.root, call.signal);
+  const info = describeNode(context.info, node.attributes, node.storedFacts?.() ?? {}, isFolderLink);
   refuseOtherKind(info.attributes, request);
   const grantedAccess = context.noExec && folder === undefined ? withoutExecute(granted, request) : granted;
   const name = found.names.at(-1);
-  const handle = context.files.add({ node, parent, name, folder, listing: undefined, content: undefined });
+  const handle = context.files.add({
+    node,
+    parent,
+    name,
+    folder,
+    leadsToFolder: isFolderLink,
+    listing: undefined,
+    content: undefined,
+  });
   const normalizedName = normalized(found, request);
   let isSent = false;
   try {

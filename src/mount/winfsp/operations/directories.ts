@@ -1,7 +1,7 @@
 /** QueryDirectory: a listing in pieces, each beginning behind the last name that the reader has got. */
 
 import { FsError } from '../../errors.ts';
-import type { Listing, Node } from '../../node.ts';
+import { EntryKind, type Listing, type Node } from '../../node.ts';
 import type { Call } from '../call.ts';
 import { describeNode } from '../describe-node.ts';
 import { nameOf } from '../folders.ts';
@@ -96,12 +96,15 @@ function placeAfter(listing: Listing, { folder }: OpenNode, marker: string | und
 }
 
 function entryInfo({ info, attributes }: OperationContext, listing: Listing, entry: number): FileInfo {
-  const facts = listing.node(entry).storedFacts?.() ?? {};
-  return describeNode(info, listing.attributes(entry, attributes), facts);
+  const node = listing.node(entry);
+  // No more than is known: a listing must not load a folder for each of its links.
+  const leadsToFolder = node.kind === EntryKind.Symlink && node.leadsToFolder === true;
+  const facts = node.storedFacts?.() ?? {};
+  return describeNode(info, listing.attributes(entry, attributes), facts, leadsToFolder);
 }
 
 function nodeInfo({ info }: OperationContext, node: Node): FileInfo {
-  return describeNode(info, node.attributes, node.storedFacts?.() ?? {});
+  return describeNode(info, node.attributes, node.storedFacts?.() ?? {}, false);
 }
 
 function pieceOf({ piece }: OperationContext, length: number): DirectoryBuffer {

@@ -41,8 +41,8 @@ export function close(context: OperationContext, { handle }: HandleRequest, call
   call.succeed();
 }
 
-function answerInfo({ info }: OperationContext, { node }: OpenNode, call: Call): void {
-  call.begin().fileInfo(describeNode(info, node.attributes, node.storedFacts?.() ?? {}));
+function answerInfo({ info }: OperationContext, { node, leadsToFolder }: OpenNode, call: Call): void {
+  call.begin().fileInfo(describeNode(info, node.attributes, node.storedFacts?.() ?? {}, leadsToFolder));
   call.send();
 }
 

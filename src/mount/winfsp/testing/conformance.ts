@@ -370,9 +370,31 @@ function tells(client: Make): void {
     expect(attributes).toMatchObject({
       '.': Directory,
       '..': Directory,
-      relative: ReparsePoint,
+      here: ReparsePoint | Directory,
       junction: ReparsePoint | Directory,
+      // A listing looks into no other folder.
+      relative: ReparsePoint,
     });
+  });
+
+  test.each([
+    ['here', FileAttribute.Directory],
+    ['relative', FileAttribute.Directory],
+    ['by another', FileAttribute.Directory],
+    ['junction', FileAttribute.Directory],
+    ['out of the root', 0],
+    ['loop', 0],
+    ['dangling', 0],
+    ['very long', 0],
+    ['absolute', 0],
+    ['to a share', 0],
+    ['cloud', 0],
+  ])('the link %j to who opens it as a link: attributes %d besides that of a link', async (name, more) => {
+    const asker = await client();
+    const { handle, info } = await asker.open(`\\links\\${name}`, { options: CreateOption.OpenReparsePoint });
+    expect(info.attributes).toBe(FileAttribute.ReparsePoint | more);
+    expect(await asker.information(handle)).toEqual(info);
+    await asker.close(handle);
   });
 
   test('a full volume as large as the repository, under its own name', async () => {

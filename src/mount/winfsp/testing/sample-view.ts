@@ -36,6 +36,8 @@ export function sampleRoot(): MemoryDirectory {
     snapshots: changingFolder({ first: folder({}) }),
     links: folder({
       relative: symlink('../Folder/deep'),
+      here: symlink('.', { leadsToFolder: true }),
+      'by another': symlink('relative/er'),
       loop: symlink('loop'),
       dangling: symlink('nowhere'),
       'very long': symlink('long/'.repeat(2000)),
