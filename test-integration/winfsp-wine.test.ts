@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { MountUser } from '../src/mount/driver.ts';
 import { describeVolume } from '../src/mount/winfsp/testing/conformance.ts';
 import { MANY } from '../src/mount/winfsp/testing/sample-view.ts';
 import { type StatusFailure, VolumeClient } from '../src/mount/winfsp/testing/volume-client.ts';
@@ -132,15 +133,46 @@ describe('the WinFsp driver in a Windows process, under Wine', needs(...WINE_NEE
     const looker = new VolumeClient(device);
     // Open folders are no use that counts.
     await looker.open('\\Folder');
-    await looker.open('\\hello.txt');
+    await looker.open('\\hello.txt', { process: 8 });
     mount.tell('unmount');
     expect((await mount.next()).event).toBe('refused');
     expect((await looker.readFile('\\hello.txt')).toString()).toBe('hello\r\n');
     device.close();
     const watcher = await clientOf(mount);
     await watcher.open('\\Folder');
+    await untilUnused(mount);
     await endWell(mount);
   });
+
+  test('says which programs have files open', async () => {
+    const mount = await mountUnderWine(program);
+    const device = await mount.device();
+    const client = new VolumeClient(device);
+    const users = () => usersOf(mount);
+    const { own, users: none } = await users();
+    expect(none).toEqual([]);
+    const { handle } = await client.open('\\hello.txt', { process: own });
+    await client.open('\\Folder', { process: own });
+    expect((await users()).users).toEqual([{ pid: own, name: 'node.exe' }]);
+    // One that has ended meanwhile.
+    await client.open('\\hello.txt', { process: 999_996 });
+    expect((await users()).users).toContainEqual({ pid: 999_996, name: '?' });
+    await client.close(handle);
+    expect((await users()).users).toEqual([{ pid: 999_996, name: '?' }]);
+    device.close();
+    await untilUnused(mount);
+    await endWell(mount);
+  });
+
+  async function usersOf(mount: WineMount): Promise<{ own: number; users: readonly MountUser[] }> {
+    mount.tell('users');
+    return JSON.parse((await mount.next()).text);
+  }
+
+  /** Of files that were opened by a process with a number. */
+  async function untilUnused(mount: WineMount): Promise<void> {
+    while ((await usersOf(mount)).users.length > 0) await soon();
+  }
 
   test('is detached while 8 programs read, who get the right bytes until the last has closed its file', async () => {
     const mount = await mountUnderWine(program);

@@ -199,6 +199,22 @@ describe('a mount through WinFsp that is in use', () => {
     expect(winfsp.violations).toEqual([]);
   });
 
+  test('names the programs that use it, once each', async () => {
+    const { winfsp, mounted, client } = await mount();
+    winfsp.processNames.set(40, 'robocopy.exe').set(8, 'notepad.exe');
+    await client.open('\\', { process: 4 });
+    for (const process of [40, 8, 40, 0, 44]) await client.open('\\file', { process });
+    expect(await mounted.users()).toEqual([
+      { pid: 8, name: 'notepad.exe' },
+      { pid: 40, name: 'robocopy.exe' },
+      { pid: 44, name: '?' },
+    ]);
+    winfsp.processName = () => Promise.reject(new Error('no koffi'));
+    expect(await mounted.users()).toEqual([]);
+    mounted.abort();
+    await mounted.closed;
+  });
+
   test('is detached at once, opens nothing more, and serves what is open until the last is closed', async () => {
     const { winfsp, mounted, client } = await mount();
     const handles = [await client.open('\\file'), await client.open('\\file')].map(({ handle }) => handle);

@@ -89,7 +89,8 @@ async function mountVolume(
     check('mountpoint', await volume.setMountpoint(how.mountpoint), how.mountpoint);
     signal.throwIfAborted();
     const { schedule = scheduleTimeout } = options;
-    parts.served = new ServedVolume({ volume, security, table: parts.table, files, schedule });
+    const processName = (pid: number) => winfsp.processName(pid);
+    parts.served = new ServedVolume({ volume, security, table: parts.table, files, processName, schedule });
     return parts.served;
   } catch (problem) {
     parts.table?.end();

@@ -10,6 +10,8 @@ export interface OpenNode {
   readonly parent: Folder | undefined;
   /** As it is stored; of a stream that of what it belongs to. Undefined for the root. */
   readonly name: string | undefined;
+  /** The number of the process that opened it; 0 if the system did not say. */
+  readonly process: number;
   /** Itself, if it is a folder. */
   readonly folder: Folder | undefined;
   /** Whether it is a link to a folder, as far as that is known. */
@@ -38,6 +40,12 @@ export class OpenFiles {
 
   get areUsed(): boolean {
     return this.#used.size > 0;
+  }
+
+  /** Numbers of the processes that have opened one and not closed it, in their order. */
+  users(): number[] {
+    const processes = Array.from(this.#used, (handle) => this.get(handle).process);
+    return [...new Set(processes)].filter((number) => number !== 0).sort((a, b) => a - b);
   }
 
   add(node: OpenNode): number {

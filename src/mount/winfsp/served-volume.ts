@@ -7,7 +7,7 @@ import type { Mounted, MountUser } from '../driver.ts';
 import { MountError } from '../errors.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { RequestTable } from './request-table.ts';
-import type { Volume, VolumeSecurity } from './winfsp.ts';
+import type { Volume, VolumeSecurity, WinFsp } from './winfsp.ts';
 
 export interface ServedVolumeOptions {
   /** Mounted. Deleted here. */
@@ -16,6 +16,7 @@ export interface ServedVolumeOptions {
   readonly security: VolumeSecurity;
   readonly table: RequestTable;
   readonly files: OpenFiles;
+  readonly processName: WinFsp['processName'];
   /** Calls back once after some milliseconds; returns what prevents it. */
   readonly schedule: (callback: () => void, milliseconds: number) => () => void;
 }
@@ -60,8 +61,11 @@ export class ServedVolume implements Mounted {
     return this.#options.table.accesses;
   }
 
+  /** A handle may have been given on to another process, of which nothing is known. */
   async users(): Promise<readonly MountUser[]> {
-    return [];
+    const { files, processName } = this.#options;
+    const name = async (pid: number) => ({ pid, name: (await processName(pid)) ?? '?' });
+    return Promise.all(files.users().map(name)).catch(() => []);
   }
 
   async mountsBelow(): Promise<readonly string[]> {

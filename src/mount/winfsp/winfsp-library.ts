@@ -4,6 +4,7 @@
  * DLL that lies in a folder of ours or in the working folder is never loaded.
  */
 
+import { windowsNameOf } from '../../windows/process-name.ts';
 import { type Koffi, loadWindows, type Windows } from '../../windows/windows.ts';
 import { MountError } from '../errors.ts';
 import { mountFailure } from './mount-failure.ts';
@@ -38,6 +39,7 @@ export async function loadWinFsp(): Promise<WinFsp> {
     preflight: (mountpoint) => functions.preflight(DEVICE, mountpoint === '*:' ? null : mountpoint),
     createVolume: (parameters, events) => createVolume(windows, functions, parameters, events),
     createSecurity: (allowOther) => createSecurity(windows, allowOther),
+    processName: windowsNameOf,
   };
 }
 

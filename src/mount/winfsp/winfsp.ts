@@ -8,6 +8,8 @@ export interface WinFsp {
   createVolume(parameters: Uint8Array, asked: VolumeEvents): Volume;
   /** What is checked for whoever opens something. Throws MountError. */
   createSecurity(allowOther: boolean): VolumeSecurity;
+  /** The program that a process runs: a file name. Undefined for one that has ended, or that this user may not know. */
+  processName(pid: number): Promise<string | undefined>;
 }
 
 export interface WinFspVersion {

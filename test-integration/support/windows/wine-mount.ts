@@ -26,7 +26,7 @@ export interface WineMount {
   readonly warnings: readonly string[];
   /** One more program that uses it. */
   device(): Promise<SocketDevice>;
-  tell(what: 'unmount' | 'detach' | 'abort'): void;
+  tell(what: 'unmount' | 'detach' | 'abort' | 'users'): void;
   /** The next thing that it says, besides warnings and notes. */
   next(): Promise<Said>;
   /** Waits for the end of one of several times, and for the next one to begin. */

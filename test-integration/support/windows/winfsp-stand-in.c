@@ -351,8 +351,8 @@ static DWORD WINAPI serve(void *argument)
         client->data = realloc(client->data, head[1] ? head[1] : 1);
         if (client->room) *(uint64_t *)(client->request + 32) = (uint64_t)client->room;
         /* A client that sends another token means nobody's. */
-        uint64_t *token = (uint64_t *)(client->request + 40);
-        if (request->kind == CREATE_KIND && *token == 0) *token = (uint64_t)fs->token;
+        uint32_t *token = (uint32_t *)(client->request + 40);
+        if (request->kind == CREATE_KIND && *token == 0) *token = (uint32_t)(uint64_t)fs->token;
         ask(fs, client);
         remember_handles(client, request->kind, *handle_of(client->request, 24));
         head[0] = ((Response *)client->response)->size;

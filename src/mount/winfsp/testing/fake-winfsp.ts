@@ -27,6 +27,8 @@ export class FakeWinFsp implements WinFsp, VolumeDevice {
   readonly statuses: { preflight?: number; dispatcher?: number; mountpoint?: number } = {};
   /** Tokens that the security refuses. */
   readonly strangers = new Set<number>([STRANGER]);
+  /** By their numbers. */
+  readonly processNames = new Map<number, string>();
   readonly violations: string[] = [];
   /** In the order of calls. */
   readonly steps: string[] = [];
@@ -64,6 +66,10 @@ export class FakeWinFsp implements WinFsp, VolumeDevice {
       },
       close: () => this.steps.push('close security'),
     };
+  }
+
+  async processName(pid: number): Promise<string | undefined> {
+    return this.processNames.get(pid);
   }
 
   createVolume(parameters: Uint8Array, events: VolumeEvents): Volume {

@@ -1,6 +1,6 @@
 /**
  * Mounts a view in a process of its own, for tests that need the driver on Windows. Says what happens over a connection
- * to a port, one JSON line each, and does what it is told there: `unmount`, `detach`, `abort`. Standard output is no way
+ * to a port, one JSON line each, and does what it is told there: `unmount`, `detach`, `abort`, `users`. Standard output is no way
  * under Wine, where Node dies of a pipe.
  */
 
@@ -32,8 +32,12 @@ export async function serveView(
   let mounted: Mounted | undefined;
   createInterface(control).on('line', (line) => {
     if (line === 'abort') mounted?.abort();
+    else if (line === 'users') void tellUsers();
     else unmount(line === 'detach');
   });
+  const tellUsers = async () => {
+    say('users')(JSON.stringify({ own: process.pid, users: await mounted?.users() }));
+  };
   const unmount = (detach: boolean) => {
     mounted?.unmount({ detach }).catch((problem: Error) => say('refused')(problem.message));
   };

@@ -37,6 +37,8 @@ export interface OpenOptions {
   readonly flags?: number;
   /** Of whoever asks; 0 for the mounting user's own. */
   readonly token?: number;
+  /** The number of the process that asks. */
+  readonly process?: number;
 }
 
 export interface OpenedFile {
@@ -100,12 +102,14 @@ export class VolumeClient {
       access = READ_ACCESS,
       flags = USER_MODE,
       token = 0,
+      process = 0,
     } = how;
     const { response } = await this.ask(
       RequestKind.Create,
       (request) => {
         request.writeUInt32LE(((disposition << 24) | options) >>> 0, 16);
         request.writeUInt32LE(token, 40);
+        request.writeUInt32LE(process, 44);
         request.writeUInt32LE(access, 48);
         request.writeUInt32LE(flags, 64);
         request.writeUInt16LE(name.length, 82);

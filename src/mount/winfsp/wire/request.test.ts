@@ -46,6 +46,7 @@ describe('decodeRequest', () => {
       options: 0x20_0041,
       // The upper half is the process that asks.
       token: 0xabc,
+      process: 0x1234,
       desiredAccess: 0x8012_0089,
       grantedAccess: 0x12_0000,
       isUserMode: true,

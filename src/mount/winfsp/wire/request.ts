@@ -25,6 +25,8 @@ export interface CreateRequest {
   readonly options: number;
   /** An access token of the one who asks: a handle in this process, until the request is answered. */
   readonly token: number;
+  /** The number of the process that asks; 0 if the system does not say. */
+  readonly process: number;
   readonly desiredAccess: number;
   /** What was granted before, for rights that need no check. */
   readonly grantedAccess: number;
@@ -151,6 +153,7 @@ function decodeCreate(bytes: Uint8Array, view: DataView): CreateRequest {
     disposition: word >>> 24,
     options: word & 0xff_ffff,
     token: view.getUint32(40, true),
+    process: view.getUint32(44, true),
     desiredAccess: view.getUint32(48, true),
     grantedAccess: view.getUint32(52, true),
     isUserMode: (flags & CreateFlag.UserMode) !== 0,
