@@ -29,6 +29,30 @@ describe('a folder finds', () => {
     for (const name of ['STRASSE\u0301', 'i', 'ΑΙ']) expect(await find(directory, name)).toBeUndefined();
   });
 
+  test('none of many that were chosen to look alike, without looking at each', async () => {
+    const alike: string[] = [];
+    for (let number = 0; alike.length < 300; number++) {
+      if ((unseededHash(`NAME ${number}`) & 1023) === 0) alike.push(`name ${number}`);
+    }
+    const [absent = '', ...names] = alike;
+    const directory = folder(names.map((name) => [name, file('')] as const));
+    const listing = await directory.list(never);
+    let looks = 0;
+    const counting = {
+      ...listing,
+      name: (entry: number) => {
+        looks++;
+        return listing.name(entry);
+      },
+    };
+    directory.list = async () => counting;
+    const { root } = new FolderTree(directory);
+    expect(await root.find(absent, true, never)).toBeUndefined();
+    looks = 0;
+    expect(await root.find(absent, true, never)).toBeUndefined();
+    expect(looks).toBeLessThan(100);
+  });
+
   test('one of 200,000 names, and lets others have their turn meanwhile', async () => {
     const directory = folder(Array.from({ length: 200_000 }, (_, i) => [`Name ${i}`, file('')] as const));
     const tree = new FolderTree(directory);
@@ -60,3 +84,10 @@ describe('a folder finds', () => {
     expect(root.child(1, some)).not.toBe(first);
   });
 });
+
+/** FNV-1a of 32 bits, folded: what somebody who chooses names can work out. */
+function unseededHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash ^ (hash >>> 15);
+}

@@ -3,6 +3,7 @@
  * case where somebody spelled one otherwise. Entries of a folder are known by their numbers, which keep their meaning.
  */
 
+import { randomInt } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Directory, Listing } from '../node.ts';
 import { upperText } from '../windows-case.ts';
@@ -12,6 +13,9 @@ import { ownerOfStream } from './streams.ts';
 const MOST_FOLDERS = 4096;
 /** Names indexed before others get their turn: a millisecond or two. */
 const NAMES_A_TURN = 4096;
+
+/** By chance: whoever chooses names could give them all one hash, and each look-up would go through them all. */
+const HASH_START = randomInt(2 ** 32);
 
 const HALF_CHARACTER = /\p{Surrogate}/u;
 
@@ -142,7 +146,7 @@ class CaseIndex {
   }
 
   #slotOf(key: string): number {
-    let hash = 0x811c9dc5;
+    let hash = HASH_START;
     for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
     return (hash ^ (hash >>> 15)) & (this.#slots.length - 1);
   }
