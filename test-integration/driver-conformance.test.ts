@@ -160,6 +160,26 @@ for (const driver of DRIVERS) {
       await expect(client.change(change, path)).rejects.toMatchObject({ code: 'EROFS' });
     });
 
+    test('is busy while a file is open, which is read to its end when the mount is detached', async () => {
+      const other = await driver.start();
+      const held = await other.client.open('huge');
+      expect(await other.unmountUnlessBusy()).toBe('busy');
+      expect(Buffer.from(await other.client.read('hello', 0, 100)).toString()).toBe(HELLO);
+      const ended = other.unmount();
+      const isThere = () =>
+        other.client.stat('hello').then(
+          () => true,
+          () => false,
+        );
+      while (await isThere()) await soon();
+      const offset = 4 * GIB - 100_003;
+      expect(hash(await held.read(offset, 3_000_000))).toBe(hash(await counted(offset, 3_000_000)));
+      await held.close();
+      await ended;
+      await other.client.close();
+      expect(other.warnings).toEqual([]);
+    });
+
     test.each(['unmount', 'abort'] as const)(
       'ends by %s under load, and nobody gets a wrong byte',
       async (how) => {
@@ -173,6 +193,10 @@ for (const driver of DRIVERS) {
       },
     );
   });
+}
+
+function soon(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 const READERS = 8;

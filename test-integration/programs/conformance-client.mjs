@@ -8,6 +8,9 @@ import { createInterface } from 'node:readline';
 
 const folder = process.argv[2] ?? '';
 
+/** Open files by their paths. */
+const held = new Map();
+
 const CALLS = {
   list: (path) => fs.readdir(path),
   stat: async (path) => {
@@ -22,6 +25,10 @@ const CALLS = {
       await handle.close();
     }
   },
+  hold: async (path) => void held.set(path, await fs.open(path)),
+  'read held': async (path, offset, length) =>
+    (await readFully(held.get(path), offset, length)).toString('base64'),
+  'let go': (path) => held.get(path).close(),
   target: (path) => fs.readlink(path),
   'open for writing': (path) => fs.open(path, 'r+'),
   create: (path) => fs.open(`${path}-new`, 'w'),

@@ -29,6 +29,12 @@ export const ALL_CHANGES = [
 
 export type Change = (typeof ALL_CHANGES)[number];
 
+export interface HeldFile {
+  /** As `MountClient.read`. */
+  read(offset: number, length: number): Promise<Buffer>;
+  close(): Promise<unknown>;
+}
+
 export interface MountClient {
   /** Names as text, in any order, without `.` and `..`. */
   list(path: string): Promise<string[]>;
@@ -36,6 +42,8 @@ export interface MountClient {
   stat(path: string): Promise<SeenNode>;
   /** Fewer bytes than asked for at the end of the file only. */
   read(path: string, offset: number, length: number): Promise<Buffer>;
+  /** Keeps the file open until it is closed. */
+  open(path: string): Promise<HeldFile>;
   target(path: string): Promise<string>;
   change(change: Change, path: string): Promise<unknown>;
   /** Resolves when its process has ended. What it waits for is given up. */

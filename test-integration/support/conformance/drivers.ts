@@ -24,6 +24,8 @@ export interface Started {
   readonly client: MountClient;
   /** What the driver warned of. */
   readonly warnings: readonly string[];
+  /** Ends it unless somebody has a file of it open. */
+  unmountUnlessBusy(): Promise<'busy' | 'unmounted'>;
   /** Ends it in order; resolves when nothing of it is left. Those who use it are served till they have ended. */
   unmount(): Promise<void>;
   /** Ends it, whoever uses it. */

@@ -29,6 +29,13 @@ export function startClient(
     list: (path) => ask('list', path) as Promise<string[]>,
     stat: (path) => ask('stat', path) as Promise<SeenNode>,
     read: async (path, ...range) => Buffer.from((await ask('read', path, ...range)) as string, 'base64'),
+    open: async (path) => {
+      await ask('hold', path);
+      return {
+        read: async (...range) => Buffer.from((await ask('read held', path, ...range)) as string, 'base64'),
+        close: () => ask('let go', path),
+      };
+    },
     target: (path) => ask('target', path) as Promise<string>,
     change: (change, path) => ask(change, path),
     close: async () => {

@@ -3,6 +3,7 @@
 import { mountMemory } from '../memory-mount.ts';
 import type { DriverUnderTest, Started } from './drivers.ts';
 import { startClient } from './posix-client.ts';
+import { unmountUnlessBusy } from './unmount-unless-busy.ts';
 import { conformanceRoot } from './view.ts';
 
 export type PosixDriver = 'fuse' | 'fuse-native';
@@ -30,6 +31,7 @@ async function start(driver: PosixDriver): Promise<Started> {
   return {
     client,
     warnings: mounted.warnings,
+    unmountUnlessBusy: () => unmountUnlessBusy(mounted),
     unmount: async () => {
       await mounted.unmount({ detach: true });
       await mounted.closed;

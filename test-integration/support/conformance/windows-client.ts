@@ -18,7 +18,7 @@ import {
 } from '../../../src/mount/winfsp/wire/constants.ts';
 import { formatStatus, isFailure, NtStatus } from '../../../src/mount/winfsp/wire/nt-status.ts';
 import { decodeReparseBuffer } from '../../../src/reparse/reparse-buffer.ts';
-import type { Change, MountClient, SeenNode } from './client.ts';
+import type { Change, HeldFile, MountClient, SeenNode } from './client.ts';
 
 const CODES: Readonly<Record<number, string>> = {
   [NtStatus.ObjectNameNotFound]: 'ENOENT',
@@ -50,6 +50,7 @@ export function windowsClient(programs: readonly VolumeClient[], close: () => vo
     list: (path) => ask((program) => list(program, path)),
     stat: (path) => ask((program) => stat(program, path)),
     read: (path, offset, length) => ask((program) => read(program, path, offset, length)),
+    open: (path) => ask((program) => hold(program, path)),
     target: (path) => ask((program) => target(program, path)),
     change: (change, path) => ask((program) => CHANGES[change](program, volumePath(path))),
     close: async () => close(),
@@ -79,14 +80,32 @@ function kindOf(attributes: number, tag: number): SeenNode['kind'] {
 async function read(program: VolumeClient, path: string, offset: number, length: number): Promise<Buffer> {
   const { handle } = await program.open(volumePath(path), { options: CreateOption.NonDirectoryFile });
   try {
-    const pieces: Buffer[] = [];
-    for (let at = 0; at < length; at += READ_BYTES) {
-      pieces.push(await program.read(handle, offset + at, Math.min(READ_BYTES, length - at)));
-    }
-    return Buffer.concat(pieces);
+    return await readHandle(program, handle, offset, length);
   } finally {
     await program.close(handle);
   }
+}
+
+async function readHandle(
+  program: VolumeClient,
+  handle: bigint,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < length; at += READ_BYTES) {
+    pieces.push(await program.read(handle, offset + at, Math.min(READ_BYTES, length - at)));
+  }
+  return Buffer.concat(pieces);
+}
+
+/** What Windows asks behind the last handle's end, Close, comes whenever it likes: perhaps when the mount has ended. */
+async function hold(program: VolumeClient, path: string): Promise<HeldFile> {
+  const { handle } = await program.open(volumePath(path), { options: CreateOption.NonDirectoryFile });
+  return {
+    read: (offset, length) => readHandle(program, handle, offset, length),
+    close: () => program.letGo(handle),
+  };
 }
 
 async function target(program: VolumeClient, path: string): Promise<string> {
