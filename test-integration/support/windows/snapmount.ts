@@ -6,7 +6,7 @@
  *       await installStandIn();
  *       installSnapmount();
  *     });
- *     afterAll(endWine);
+ *     afterAll(endWine); // and with it whatever still runs
  *
  *     const { code, stdout, stderr } = await snapmountOnWindows(['snapshots', '-r', windowsPath(repository)]);
  *     const mount = await mountOnWindows(windowsPath(repository), 'X:', { args: ['--no-lock'] });
@@ -34,22 +34,17 @@ import type { Report } from './wine-mount.ts';
 
 let installed = '';
 const folders: string[] = [];
-const running = new Set<WindowsProcess>();
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
-/** For `beforeAll`. Returns its folder, which goes with the test file, and with it every process that still runs. */
+/** For `beforeAll`. Returns its folder, which goes with the test file. */
 export function installSnapmount(): string {
   installed = newFolder();
   for (const part of ['bin', 'dist', 'package.json']) {
     cpSync(join(projectFolder, part), join(installed, part), { recursive: true });
   }
   installPackages(join(installed, 'node_modules'));
-  afterAll(async () => {
-    for (const { child, ended } of running) {
-      child.kill('SIGKILL');
-      await ended;
-    }
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-  });
   return installed;
 }
 
@@ -82,9 +77,6 @@ export function startSnapmount(args: readonly string[], { env, cwd }: WindowsOpt
       ...env,
     },
   });
-  running.add(started);
-  const forget = () => running.delete(started);
-  started.ended.then(forget, forget);
   return {
     ...started,
     device: () => SocketDevice.connect(Number(readFileSync(port, 'utf8'))),

