@@ -64,8 +64,8 @@ describe('mount --daemon', needs('root', 'restic', '/dev/fuse', 'python3', 'umou
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
       `Now serving the repository at ${mountpoint}`,
-      'Browse the folder with any other program',
-      'Unmount the folder to end: `snapmount umount` waits until all is done',
+      'Browse it with any other program',
+      'Unmount it to end: `snapmount umount` waits until all is done',
       '',
     ]);
     expect(await readFile(join(mountpoint, 'snapshots/latest/notes'), 'utf8')).toBe('first\n');

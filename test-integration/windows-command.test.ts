@@ -1,11 +1,20 @@
-import { writeFileSync } from 'node:fs';
+/** The whole program in Node for Windows: what it takes, what it refuses, and what its commands print. */
+
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { smallRepository, temporaryFolder } from './support/fixtures.ts';
 import { needs } from './support/require-tool.ts';
-import { systemRestic } from './support/restic.ts';
+import { PASSWORD, resticOutput, systemRestic } from './support/restic.ts';
+import { snapmount } from './support/snapmount.ts';
 import { installSnapmount, mountOnWindows, snapmountOnWindows } from './support/windows/snapmount.ts';
-import { endWine, installStandIn, WINE_NEEDS, windowsPath } from './support/windows/wine.ts';
+import {
+  endWine,
+  installStandIn,
+  WINE_NEEDS,
+  type WindowsOptions,
+  windowsPath,
+} from './support/windows/wine.ts';
 
 const NOTHING_WRONG = { unanswered: 0, unknown: 0, malformed: 0, twice: 0, guarded: 0 };
 
@@ -17,8 +26,10 @@ describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () 
     await installStandIn();
     installSnapmount();
     folder = await temporaryFolder();
-    writeFileSync(join(folder, 'file'), '');
     repository = await smallRepository(systemRestic());
+    writeFileSync(join(folder, 'file'), '');
+    writeFileSync(join(folder, 'location'), `${windowsPath(repository)}\r\n`);
+    writeFileSync(join(folder, 'password'), `${PASSWORD}\r\n`);
   });
   afterAll(endWine);
 
@@ -77,6 +88,72 @@ describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () 
       expect(said).toMatch(/^snapmount: /);
       expect(said?.replace(/^snapmount: /, '')).toMatch(line);
       expect(more).toEqual(['']);
+    });
+  });
+
+  describe('other commands', () => {
+    const folderOf = (path: string) => ({ cwd: path });
+
+    test.each<[how: string, args: () => string[], options?: () => WindowsOptions]>([
+      ['its path', () => ['-r', windowsPath(repository)]],
+      ['its path with slashes', () => ['-r', windowsPath(repository).replaceAll('\\', '/')]],
+      ['its path behind local:', () => ['-r', `local:${windowsPath(repository)}`]],
+      ['a path from the working folder', () => ['-r', '.'], () => folderOf(repository)],
+      ['RESTIC_REPOSITORY', () => [], () => ({ env: { RESTIC_REPOSITORY: windowsPath(repository) } })],
+      [
+        'files that end their lines as on Windows',
+        () => ['--repository-file', 'location', '--password-file', '.\\password'],
+        () => ({ ...folderOf(folder), env: { RESTIC_PASSWORD: undefined } }),
+      ],
+    ])('find a repository by %s', async (_how, args, options) => {
+      const { code, stdout, stderr } = await snapmountOnWindows(
+        ['snapshots', '--json', ...args()],
+        options?.(),
+      );
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject([{ hostname: 'here', paths: { length: 2 } }]);
+    });
+
+    test('ls lists what it lists elsewhere', async () => {
+      const args = ['ls', '-l', '--recursive', 'latest', '-r'];
+      const there = await snapmountOnWindows([...args, windowsPath(repository)]);
+      expect(there).toEqual(await snapmount([...args, repository]));
+      expect(there.stdout).toContain(' /folder/file\n');
+    });
+
+    test.each(['/folder/file', '\\folder\\file', 'folder\\file'])('cat writes the file %s', async (path) => {
+      const outcome = await snapmountOnWindows(['cat', '-r', windowsPath(repository), `latest:${path}`]);
+      expect(outcome).toEqual({ code: 0, stdout: 'the file\n', stderr: '' });
+    });
+
+    test.each<[code: number, args: string[], env: NodeJS.ProcessEnv, line: RegExp]>([
+      [10, ['-r', 'C:\\no repository'], {}, /^No repository at C:\\no repository: there is no config file$/],
+      [10, ['-r', '\\\\server\\share\\repo'], {}, /^No repository at \\\\server\\share\\repo: /],
+      [
+        12,
+        [],
+        { RESTIC_PASSWORD: 'wrong' },
+        /^Wrong password: no key of the repository at Z:\\.* opens with it$/,
+      ],
+      [1, ['-p', 'C:\\no file'], {}, /^Password file "C:\\no file" does not exist$/],
+    ])('end with %d for %j and %j', async (expected, args, env, line) => {
+      const location = args[0] === '-r' ? [] : ['-r', windowsPath(repository)];
+      const { code, stderr } = await snapmountOnWindows(['snapshots', ...location, ...args], { env });
+      expect(code).toBe(expected);
+      expect(stderr).toMatch(/^snapmount: .*\n$/);
+      expect(stderr.slice('snapmount: '.length, -1)).toMatch(line);
+    });
+
+    test('mount --help speaks of drives', async () => {
+      const { stdout } = await snapmountOnWindows(['mount', '--help']);
+      expect(stdout).toMatch(/mountpoint +a drive letter \(X:\), \* for one/);
+      expect(stdout).toContain('  snapmount -r D:\\repo mount X:\n');
+      expect(stdout).not.toContain('/srv/repo');
+    });
+
+    test('leave the repository as restic wants it, and no lock', async () => {
+      await resticOutput(systemRestic(), repository, ['check', '--read-data']);
+      expect(readdirSync(join(repository, 'locks'))).toEqual([]);
     });
   });
 });

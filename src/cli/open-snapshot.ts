@@ -10,7 +10,7 @@ import { argumentBytes } from './options/raw-argument.ts';
 
 export interface SnapshotPath {
   readonly name: string;
-  /** Byte by byte as typed; empty where only a snapshot was named. */
+  /** `/`-separated, else byte by byte as typed; empty where only a snapshot was named. */
   readonly path: Uint8Array;
 }
 
@@ -21,11 +21,22 @@ export interface OpenedSnapshot {
 
 const COLON = 0x3a;
 
-export async function readSnapshotPath(argument: string): Promise<SnapshotPath> {
+/** `names` are as they are shown. */
+export async function readSnapshotPath(argument: string, { system }: NameOptions): Promise<SnapshotPath> {
   const { name, path } = parseSnapshotReference(argument);
   if (path === '') return { name, path: new Uint8Array(0) };
   const bytes = await argumentBytes(argument);
-  return { name, path: bytes.subarray(bytes.indexOf(COLON) + 1) };
+  const typed = bytes.subarray(bytes.indexOf(COLON) + 1);
+  return { name, path: system === 'windows' ? fromWindowsPath(typed) : typed };
+}
+
+/**
+ * restic stores `C:\\Users` as `/C/Users`, and people of Windows write it in both ways. No name that is shown to them holds
+ * one of these characters.
+ */
+function fromWindowsPath(typed: Uint8Array): Uint8Array {
+  const text = Buffer.from(typed).toString('latin1');
+  return Buffer.from(text.replaceAll('\\', '/').replace(/^([a-z]):(?=\/|$)/i, '$1'), 'latin1');
 }
 
 /** Owners and modes are as backed up, links as by default unless said otherwise. Rejects with RepositoryError. */

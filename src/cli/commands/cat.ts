@@ -39,7 +39,7 @@ async function print(argument: string, flags: CatFlags, context: CommandContext)
   const filter = resolveFilter(flags, context.environment);
   const { names, remark } = resolveNames(flags);
   if (remark !== undefined) context.reporter.warn(remark);
-  const { name, path } = await readSnapshotPath(argument);
+  const { name, path } = await readSnapshotPath(argument, names);
   if (path.length === 0) {
     throw new CommandError(
       `No file given: write "${argument.replace(/:$/, '')}:" and its path in the snapshot`,

@@ -56,7 +56,7 @@ async function list(argument: string, flags: LsFlags, context: CommandContext): 
   const links = resolveLinks(flags);
   const { names, remark } = resolveNames(flags);
   if (remark !== undefined) context.reporter.warn(remark);
-  const { name, path } = await readSnapshotPath(argument);
+  const { name, path } = await readSnapshotPath(argument, names);
   const location = await readLocation(context.config.location, context.stop.first);
   await withRepository(context, location, async (repository, signal) => {
     const opened = await openSnapshot(repository, name, filter, { names, links }, context.reporter, signal);

@@ -26,7 +26,7 @@ export async function createMountView(
   const { createSnapshotView, createView } = await import('../../mount/view/view.ts');
   if (only !== undefined) {
     const { readSnapshotPath } = await import('../open-snapshot.ts');
-    const { name, path } = await readSnapshotPath(only);
+    const { name, path } = await readSnapshotPath(only, names);
     const snapshot = findSnapshot(await repository.snapshots(signal), name, filter);
     return createSnapshotView(repository, snapshot, path, { ownership, names, links }, reporter, signal);
   }

@@ -13,12 +13,12 @@ export function mountHelp(platform: NodeJS.Platform): string {
 Templates: %i short id, %I id, %u user, %h host, %t each tag, %T time. Without --path-template:
 ids/%i, snapshots/%T, hosts/%h/%T, tags/%t/%T.
 ${isWindows ? WINDOWS_LINKS : POSIX_LINKS}
-It ends by Ctrl-C, SIGTERM or when it is unmounted from outside; a second Ctrl-C does not wait for programs that
-still use it.
+It ends by ${isWindows ? WINDOWS_ENDS : POSIX_ENDS}; a second Ctrl-C does not wait for
+programs that still use it.
 
---exec: the command finds the mount at $SNAPMOUNT_MOUNTPOINT. Standard output is the command's, and so is the exit
-code (128 and the signal's number where one ended it). Where the mount itself fails, that code is one of those below
-and a line that starts with "snapmount: " (with --json an "exit_error") stands on standard error.
+--exec: the command finds the mount at ${isWindows ? '%SNAPMOUNT_MOUNTPOINT%' : '$SNAPMOUNT_MOUNTPOINT'}. Standard output is the command's, and so is the
+exit code${isWindows ? '' : " (128 and the signal's number where one ended it)"}. Where the mount itself fails, that code is one of those
+below and a line that starts with "snapmount: " (with --json an "exit_error") stands on standard error.
 
 --json prints an event a line (with --exec on standard error):
   {"message_type":"ready","mountpoint":...}               it serves
@@ -30,6 +30,9 @@ and a line that starts with "snapmount: " (with --json an "exit_error") stands o
                          all is done; reason: stopped, unmounted, done (the command), idle or lock-lost
 ${isWindows ? WINDOWS_EXAMPLES : POSIX_EXAMPLES}`;
 }
+
+const POSIX_ENDS = 'Ctrl-C, SIGTERM or when it is unmounted from outside';
+const WINDOWS_ENDS = 'Ctrl-C, `snapmount umount`, and when its console is closed or you log off';
 
 const POSIX_LINKS = `
 Links: "stored" shows every target as it was backed up. "rebase" leads what lies inside the snapshot to its copy there

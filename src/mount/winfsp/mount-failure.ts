@@ -20,6 +20,9 @@ export function mountFailure(step: Step, status: number, mountpoint: string): Mo
     case NtStatus.AccessDenied:
       return new MountError('denied', `Windows does not let this user mount at "${mountpoint}"`);
   }
+  if (step === 'mountpoint' && mountpoint === '*:') {
+    return new MountError('busy', 'No drive letter is free: unmount one, or mount at a new folder');
+  }
   if (step === 'mountpoint' && PATH_STATUSES.includes(status >>> 0)) {
     return new MountError(
       'failed',
@@ -36,4 +39,6 @@ const PATH_STATUSES: readonly number[] = [
   NtStatus.ObjectNameNotFound,
   NtStatus.ObjectPathNotFound,
   NtStatus.ObjectNameInvalid,
+  // It cannot hold a reparse point, as FAT.
+  NtStatus.InvalidDeviceRequest,
 ];

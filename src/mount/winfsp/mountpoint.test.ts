@@ -45,11 +45,17 @@ test.each([
   ['mountpoint', NtStatus.ObjectPathNotFound, 'failed', 'its folder must be there'],
   ['mountpoint', NtStatus.AccessDenied, 'denied', 'does not let this user'],
   ['dispatcher', NtStatus.InsufficientResources, 'failed', '0xc000009a at the step "dispatcher"'],
+  ['mountpoint', NtStatus.InvalidDeviceRequest, 'failed', 'on a disk with NTFS'],
 ] as const)('a %s that fails with %d is %s: %s', (step, status, code, text) => {
   // As the DLL gives it: with a sign.
   const failure = mountFailure(step, status | 0, 'X:');
   expect(failure.code).toBe(code);
   expect(failure.message).toContain(text);
+});
+
+test('that no letter is free is said as such', () => {
+  const failure = mountFailure('mountpoint', NtStatus.NoSuchDevice | 0, '*:');
+  expect(failure.message).toBe('No drive letter is free: unmount one, or mount at a new folder');
 });
 
 describe('who may read the volume', () => {

@@ -96,11 +96,11 @@ export class Announcer {
       return;
     }
     reporter.note(`Now serving the repository at ${this.#shownPlace}`);
-    reporter.note('Browse the folder with any other program');
+    reporter.note('Browse it with any other program');
     reporter.note(
       (launcher?.stays ?? true)
-        ? 'Press Ctrl-C here or unmount the folder to end'
-        : 'Unmount the folder to end: `snapmount umount` waits until all is done',
+        ? 'Press Ctrl-C here or unmount it to end'
+        : 'Unmount it to end: `snapmount umount` waits until all is done',
     );
     noteStop(stop.first, () =>
       reporter.note('Unmounting; ask once more to end without waiting for its users'),
