@@ -4,10 +4,13 @@
  * on others, then the size below which a hop to another thread costs more than it saves (decode/work.ts).
  * Each figure is the best of 5 rounds. Needs `npm run build`.
  *
- *   node scripts/bench/decode.mjs [--mib 64] [--blob-kib 1024] [--json]
+ *   node scripts/bench/decode.mjs [--mib 64] [--blob-kib 1024] [--frame FILE] [--json]
+ *
+ * FILE is a MiB of text as zstd compresses it, for where that program is not.
  */
 
 import { hash, randomBytes, randomFillSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
@@ -26,6 +29,7 @@ const key = { encrypt: randomBytes(32), macK: randomBytes(16), macR: randomBytes
 /** How many blobs a mount has under way when somebody reads a file from end to end. */
 const IN_FLIGHT = 8;
 const ROUNDS = 5;
+const MEBIBYTE = 2 ** 20;
 const HOP_SIZES_KIB = [1, 4, 8, 16, 32, 64, 128, 512];
 const HOP_BYTES = 32 * 2 ** 20;
 
@@ -33,11 +37,12 @@ const { values } = parseArgs({
   options: {
     mib: { type: 'string', default: '64' },
     'blob-kib': { type: 'string', default: '1024' },
+    frame: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 
-await main(Number(values.mib) * 2 ** 20, Number(values['blob-kib']) * 1024);
+await main(Number(values.mib) * MEBIBYTE, Number(values['blob-kib']) * 1024);
 
 async function main(totalBytes, blobBytes) {
   const suites = await available([loadNativeSuites, async () => portableSuites]);
@@ -100,7 +105,7 @@ function measureHash(blobs) {
 }
 
 function measureZstd(zstds, totalBytes) {
-  const text = compressText(2 ** 20);
+  const text = values.frame === undefined ? compressText(MEBIBYTE) : readFrame(values.frame);
   const rounds = Array.from({ length: Math.max(1, Math.floor(totalBytes / text.bytes)) }, () => text);
   return zstds.map((factory) => {
     const zstd = factory.create();
@@ -108,6 +113,10 @@ function measureZstd(zstds, totalBytes) {
     zstd.dispose();
     return row('zstd, text', factory.implementation, rounds, time);
   });
+}
+
+function readFrame(path) {
+  return { frame: new Uint8Array(readFileSync(path)), bytes: MEBIBYTE };
 }
 
 async function measurePipelines(suites, zstds, blobs) {
