@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryReporter } from '../../repo/testing/memory-reporter.ts';
+import { realWait } from '../../wait.ts';
 import type { MountOptions } from '../driver.ts';
 import { MountError } from '../errors.ts';
+import { takeDown } from '../take-down.ts';
 import {
   type Entries,
   file,
@@ -213,6 +215,28 @@ describe('a mount through WinFsp that is in use', () => {
     expect(await mounted.users()).toEqual([]);
     mounted.abort();
     await mounted.closed;
+  });
+
+  test('is taken down as on Linux: people are told who uses it, and asking again ends it at once', async () => {
+    for (const asksAgain of [false, true]) {
+      const { winfsp, mounted, client } = await mount();
+      winfsp.processNames.set(40, 'robocopy.exe');
+      const { handle } = await client.open('\\file', { process: 40 });
+      const second = new AbortController();
+      const reporter = new MemoryReporter();
+      const stop = { first: AbortSignal.abort(), second: second.signal };
+      const down = takeDown(mounted, { stop, lost: never, reporter, wait: realWait });
+      while (reporter.warnings.length === 0) await turn();
+      expect(reporter.warnings).toEqual([
+        'X: is in use by robocopy.exe (PID 40): it is detached now and ends when the last program closes its files; stop once more to end it at once',
+      ]);
+      expect((await client.read(handle, 0, 7)).toString()).toBe('content');
+      if (asksAgain) second.abort();
+      else await client.letGo(handle);
+      await down;
+      expect(winfsp.steps.at(-1)).toBe('close security');
+      expect(winfsp.violations).toEqual([]);
+    }
   });
 
   test('is detached at once, opens nothing more, and serves what is open until the last is closed', async () => {

@@ -49,9 +49,8 @@ export class ServedVolume implements Mounted {
 
   /** Resolves when the mountpoint has gone. */
   async unmount({ detach }: { detach: boolean }): Promise<void> {
-    const { files, volume } = this.#options;
-    if (!detach && this.#gone === undefined && files.areUsed) {
-      throw new MountError('busy', `Somebody has files of the mount at "${volume.mountpoint()}" open`);
+    if (!detach && this.#gone === undefined && this.#options.files.areUsed) {
+      throw new MountError('busy', `Somebody has files of the mount at "${this.mountpoint}" open`);
     }
     this.#begin?.();
     await this.#leave();
