@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Measures the WinFsp driver in Node for Windows under Wine, through the tests' stand-in for WinFsp's DLL, on the data of
+ * Measures `snapmount mount` in Node for Windows under Wine, through the tests' stand-in for WinFsp's DLL, on the data of
  * scripts/bench/run: what a request costs, with 1 and with 8 programs that ask, and what this Node decodes with. Needs
  * `npm run build`, and what scripts/windows-tools makes. Of Windows itself it says nothing.
  *

@@ -1,20 +1,23 @@
 /** What scripts/bench/winfsp.mjs measures: requests of programs to a mount of the benchmark's repository, under Wine. */
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, inject, test } from 'vitest';
-import { VolumeClient } from '../../../src/mount/winfsp/testing/volume-client.ts';
+import type { VolumeClient } from '../../../src/mount/winfsp/testing/volume-client.ts';
 import { projectFolder } from '../../../test-integration/support/fixtures.ts';
 import {
-  compileForWindows,
+  installSnapmount,
+  type MountOnWindows,
+  mountOnWindows,
+} from '../../../test-integration/support/windows/snapmount.ts';
+import {
   endWine,
   installPackages,
   installStandIn,
   startWindowsNode,
   windowsPath,
 } from '../../../test-integration/support/windows/wine.ts';
-import { mountUnderWine, type WineMount } from '../../../test-integration/support/windows/wine-mount.ts';
 
 // They are scripts without types.
 const { usageOfTree } = await import(new URL('../process-tree.mjs', import.meta.url).href);
@@ -48,12 +51,11 @@ afterAll(endWine);
 
 test('the WinFsp driver under Wine', async () => {
   await installStandIn();
-  const program = await compileForWindows(bench.folder, 'test-integration/programs/windows-mount.ts');
-  const more = [windowsPath(bench.repository), bench.password];
-  const mount = await mountUnderWine(program, { mountpoint: 'X:', more });
-  const rows = await measureRequests(mount);
-  mount.tell('unmount');
-  await mount.ended();
+  const installed = installSnapmount();
+  const env = { RESTIC_PASSWORD: bench.password };
+  const mount = await mountOnWindows(windowsPath(bench.repository), 'X:', { args: ['--no-lock'], env });
+  const rows = await measureRequests(mount, installed);
+  await mount.breakDown();
   const wine = execFileSync('wine', ['--version'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -74,9 +76,9 @@ interface Row {
   readonly megabytesPerSecond?: number;
 }
 
-async function measureRequests(mount: WineMount): Promise<Row[]> {
+async function measureRequests(mount: MountOnWindows, installed: string): Promise<Row[]> {
   const programs: VolumeClient[] = [];
-  while (programs.length < Math.max(...CLIENTS)) programs.push(new VolumeClient(await mount.device()));
+  while (programs.length < Math.max(...CLIENTS)) programs.push(await mount.client());
   const first = programs[0]!;
   const files = await someFiles(first, await snapshotFolder(first, 'sources'));
   const noise = `${await snapshotFolder(first, 'noise')}\\file`;
@@ -84,7 +86,7 @@ async function measureRequests(mount: WineMount): Promise<Row[]> {
   const rows: Row[] = [];
   let unread = 0;
   const among = async (clients: number, name: string, work: Work, bytes = 0) => {
-    const row = await measure(mount.pid, programs.slice(0, clients), work, bytes);
+    const row = await measure(installed, programs.slice(0, clients), work, bytes);
     rows.push({ name, clients, ...row });
   };
   for (const clients of CLIENTS) {
@@ -107,28 +109,44 @@ async function measureRequests(mount: WineMount): Promise<Row[]> {
 type Work = (client: VolumeClient, number: number) => Promise<number>;
 
 async function measure(
-  pid: number,
+  installed: string,
   clients: readonly VolumeClient[],
   work: Work,
   bytes: number,
 ): Promise<Omit<Row, 'name' | 'clients'>> {
-  const before = { driver: threadSeconds(pid), process: usageOfTree(pid).cpuSeconds };
+  const before = processorSeconds(installed);
   const start = performance.now();
   const counts = await Promise.all(clients.map(work));
   const seconds = (performance.now() - start) / 1000;
+  const after = processorSeconds(installed);
   const requests = counts.reduce((sum, count) => sum + count, 0);
   const each = (amount: number) => Math.round((amount / requests) * 1e6);
   return {
     requests,
     microseconds: each(seconds),
-    driverMicroseconds: each(threadSeconds(pid) - before.driver),
-    processMicroseconds: each(usageOfTree(pid).cpuSeconds - before.process),
+    driverMicroseconds: each(after.driver - before.driver),
+    processMicroseconds: each(after.process - before.process),
     ...(bytes > 0 ? { megabytesPerSecond: Math.round(bytes / seconds / 1e6) } : {}),
   };
 }
 
-/** Processor time of a process's first thread: the first number of the file, nanoseconds (sched-stats.rst). */
-function threadSeconds(pid: number): number {
+/** Of the program and what it has started, which Wine makes nobody's children: of their first threads, and of all. */
+function processorSeconds(installed: string): { driver: number; process: number } {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && runsFrom(installed, name));
+  const sum = (secondsOf: (pid: string) => number) => pids.map(secondsOf).reduce((a, b) => a + b, 0);
+  return { driver: sum(firstThreadSeconds), process: sum((pid) => usageOfTree(Number(pid)).cpuSeconds) };
+}
+
+function runsFrom(installed: string, pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(windowsPath(installed));
+  } catch {
+    return false;
+  }
+}
+
+/** The first number of the file, nanoseconds (sched-stats.rst). */
+function firstThreadSeconds(pid: string): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e9;
 }
 

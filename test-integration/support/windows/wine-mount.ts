@@ -21,8 +21,6 @@ export interface Report {
 }
 
 export interface WineMount {
-  /** Of the process that serves, on this machine. */
-  readonly pid: number;
   /** Where it says that it is mounted. */
   readonly mountpoint: string;
   readonly warnings: readonly string[];
@@ -82,7 +80,6 @@ export async function mountUnderWine(program: string, options: WineMountOptions 
   const first = await next();
   if (first.event !== 'mounted') throw new Error(`${first.event}: ${first.text}`);
   return {
-    pid: process.child.pid!,
     mountpoint: first.text,
     warnings,
     device: () => SocketDevice.connect(Number(readFileSync(port, 'utf8'))),
