@@ -11,6 +11,8 @@ const MINIMUM = [20, 19];
 // too few for reading packs, and with fewer than that nothing could unmount any more.
 const THREADS = 16;
 const FEWEST_THREADS = 4;
+// libuv's own number.
+const USUAL_THREADS = 4;
 // libuv's own limit.
 const MOST_THREADS = 1024;
 
@@ -31,11 +33,13 @@ function start() {
 }
 
 // The first work starts the pool, with as many threads as the variable says at that moment. It is put back for the
-// programs that are run from here. Returns how many there are.
+// programs that are run from here. On Windows libuv sees only what it was when the process began: the process that serves
+// a mount is started with it. Returns how many there are.
 function startThreads() {
   const given = process.env.UV_THREADPOOL_SIZE;
   const wanted = Math.min(Number.parseInt(given, 10), MOST_THREADS);
   if (wanted >= FEWEST_THREADS) return wanted;
+  if (process.platform === 'win32') return given === undefined ? USUAL_THREADS : Math.max(wanted || 1, 1);
   process.env.UV_THREADPOOL_SIZE = String(THREADS);
   require('node:fs').access(__filename, () => {});
   if (given === undefined) delete process.env.UV_THREADPOOL_SIZE;

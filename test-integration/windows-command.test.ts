@@ -1,7 +1,7 @@
 /** The whole program in Node for Windows: what it takes, what it refuses, and what its commands print. */
 
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { smallRepository, temporaryFolder } from './support/fixtures.ts';
 import { needs } from './support/require-tool.ts';
@@ -16,15 +16,18 @@ import {
   windowsPath,
 } from './support/windows/wine.ts';
 
+/** S-1-1-0 as [MS-DTYP] 2.4.2 has it. */
+const EVERYBODY = Buffer.from('010100000000000100000000', 'hex');
 const NOTHING_WRONG = { unanswered: 0, unknown: 0, malformed: 0, twice: 0, guarded: 0 };
 
 describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () => {
+  let installed: string;
   let folder: string;
   let repository: string;
 
   beforeAll(async () => {
     await installStandIn();
-    installSnapmount();
+    installed = installSnapmount();
     folder = await temporaryFolder();
     repository = await smallRepository(systemRestic());
     writeFileSync(join(folder, 'file'), '');
@@ -58,6 +61,41 @@ describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () 
     test('makes a folder, which may be given from the working folder', async () => {
       const mount = await mountOnWindows(windowsPath(repository), './backup', { cwd: folder });
       expect(mount.mountpoint).toBe(windowsPath(join(folder, 'backup')));
+      await mount.breakDown();
+    });
+
+    test('shows one folder alone to everybody, tells a log, and ends with its lock when nobody uses it', async () => {
+      const log = join(folder, 'log');
+      const shown = ['--snapshot', 'latest:\\folder', '--allow-other', '--noexec'];
+      const mount = await mountOnWindows(windowsPath(repository), 'X:', {
+        args: [...shown, '--idle', '5s', '--log-file', windowsPath(log)],
+      });
+      const client = await mount.client();
+      expect((await client.list('\\')).map(({ name }) => name)).toEqual(['file']);
+      const { handle } = await client.open('\\file');
+      expect((await client.security(handle)).includes(EVERYBODY)).toBe(true);
+      await client.close(handle);
+      expect(readdirSync(join(repository, 'locks'))).toHaveLength(1);
+      expect(await mount.ended).toBe(0);
+      expect(mount.events().at(-1)).toEqual({
+        message_type: 'unmounted',
+        mountpoint: 'X:',
+        reason: 'idle',
+      });
+      const remark = 'With --allow-other every user of this machine can read everything';
+      expect(JSON.parse(mount.stderr()).message).toContain(remark);
+      const logged = readFileSync(log, 'utf8').split('\n');
+      expect(logged[0]).toContain(`warning: ${remark}`);
+      expect(logged.at(-2)).toContain('note: Not used for 5s: unmounted');
+      expect(mount.report()).toMatchObject(NOTHING_WRONG);
+      expect(readdirSync(join(repository, 'locks'))).toEqual([]);
+    });
+
+    test('serves with a pool of threads as on Linux, of which locks need some while others hang', async () => {
+      const mount = await mountOnWindows(windowsPath(repository), 'X:', { args: ['--no-lock'] });
+      // The process that people start has the pool that libuv makes by itself, of 4.
+      const [fewer = 0, more = 0] = threadsOfProcesses(installed).toSorted((one, other) => one - other);
+      expect(more - fewer).toBeGreaterThanOrEqual(12);
       await mount.breakDown();
     });
 
@@ -157,3 +195,15 @@ describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () 
     });
   });
 });
+
+/** How many threads each process has whose command line names the folder, as this machine sees it. */
+function threadsOfProcesses(folder: string): number[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+      return commandLine.includes(basename(folder)) ? [readdirSync(`/proc/${pid}/task`).length] : [];
+    } catch {
+      return [];
+    }
+  });
+}

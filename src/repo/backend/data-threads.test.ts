@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createDataThreads } from './data-threads.ts';
-import { declarePoolThreads, poolThreads } from './thread-pool.ts';
+import { declarePoolThreads, poolThreads, poolVariable } from './thread-pool.ts';
 
 test.each([
   [16, 13],
@@ -18,4 +18,15 @@ test('the pool is as large as the start of the program says, otherwise as by def
   declarePoolThreads(16);
   expect(poolThreads()).toBe(16);
   expect(createDataThreads().getValue()).toBe(13);
+});
+
+test.each([
+  [undefined, '16'],
+  ['', '16'],
+  ['3', '16'],
+  ['many', '16'],
+  ['4', '4'],
+  ['64', '64'],
+])('a process that is started where %j was given has %s threads', (given, threads) => {
+  expect(poolVariable(given)).toBe(threads);
 });

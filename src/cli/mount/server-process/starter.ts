@@ -7,6 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { poolVariable } from '../../../repo/backend/thread-pool.ts';
 import type { StopRequests } from '../../../stop-requests.ts';
 import type { CommandContext } from '../../context.ts';
 import { CommandError, Interrupted } from '../../errors.ts';
@@ -108,7 +109,14 @@ function start(
     windowsHide: true,
     stdio: [password === undefined ? 'ignore' : 'pipe', output, output, 'ipc'],
     // It is not the process that a service manager has started: the end of this one says that the mount serves.
-    env: { ...streams.env, NOTIFY_SOCKET: undefined, [SERVER_VARIABLE]: JSON.stringify(launch) },
+    env: {
+      ...streams.env,
+      NOTIFY_SOCKET: undefined,
+      ...(process.platform === 'win32' && {
+        UV_THREADPOOL_SIZE: poolVariable(streams.env.UV_THREADPOOL_SIZE),
+      }),
+      [SERVER_VARIABLE]: JSON.stringify(launch),
+    },
   });
   child.stdout?.on('data', (bytes: Uint8Array) => stderr.write(bytes));
   child.stderr?.on('data', (bytes: Uint8Array) => stderr.write(bytes));
