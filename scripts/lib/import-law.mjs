@@ -57,6 +57,11 @@ export const LAYERS = [
   driver('fuse-native', LINUX_MOUNTS),
   driver('winfsp', 'src/reparse/', WINDOWS, WINDOWS_CASE),
   {
+    of: 'src/mount/windows-mounts/',
+    may: ['src/mount/driver.ts', 'src/mount/errors.ts', ...TYPES],
+    why: 'how a mount of Windows is ended is the same whoever serves it',
+  },
+  {
     of: LINUX_MOUNTS,
     may: ['src/mount/driver.ts', 'src/mount/errors.ts', COMPILED, ...TYPES],
     why: 'what Linux says of mounts is the same whoever serves them',

@@ -8,6 +8,9 @@ export interface Step {
   readonly types: string;
 }
 
+/** Closes the window of the terminal, and says nothing of what becomes of the program. */
+export const CLOSE = 'close';
+
 export const CTRL_C = '\x03';
 
 /** What was printed is in `stdout`, as a terminal gets it. A step that never comes ends the program, and fails the test. */
@@ -45,6 +48,8 @@ for step in json.loads(sys.argv[1]):
     else:
         while not hangs(once['hangsIn']):
             pass
+    if step['types'] == 'close':
+        sys.exit(0)
     try:
         os.write(terminal, step['types'].encode())
     except OSError:

@@ -1,7 +1,9 @@
 /** Which driver serves a mount: what people choose by --driver, and what a system has. */
 
+import { userInfo } from 'node:os';
 import type { MountDriver } from '../../mount/driver.ts';
 import type { LinkOptions } from '../../mount/view/links/link-options.ts';
+import { mountPipe } from '../../mount/windows-mounts/mount-pipe.ts';
 import type { Reporter } from '../../report.ts';
 import { CommandError } from '../errors.ts';
 
@@ -64,7 +66,9 @@ export async function createDriver(
     case 'winfsp': {
       const { createWinFspDriver } = await import('../../mount/winfsp/driver.ts');
       const leavesVolume = links.policy === 'stored';
-      return createWinFspDriver({ reporter, leavesVolume, showsStoredSecurity: acl === 'stored' });
+      const winfsp = createWinFspDriver({ reporter, leavesVolume, showsStoredSecurity: acl === 'stored' });
+      const { unmountableByOthers } = await import('../../mount/windows-mounts/unmountable.ts');
+      return unmountableByOthers(winfsp, (place) => mountPipe(place, userInfo().username), reporter);
     }
   }
 }

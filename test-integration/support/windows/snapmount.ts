@@ -15,19 +15,22 @@
  * It runs what `npm run build` has made.
  */
 
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { VolumeClient } from '../../../src/mount/winfsp/testing/volume-client.ts';
 import { projectFolder } from '../fixtures.ts';
+import type { Outcome } from '../run.ts';
 import { ENVIRONMENT } from '../snapmount.ts';
+import { runAtTerminal, type Step } from '../terminal.ts';
 import { SocketDevice } from './socket-device.ts';
 import {
   installPackages,
   startWindowsNode,
   type WindowsOptions,
   type WindowsProcess,
+  windowsNodeCommand,
   windowsPath,
 } from './wine.ts';
 import type { Report } from './wine-mount.ts';
@@ -67,20 +70,38 @@ export function startSnapmount(args: readonly string[], { env, cwd }: WindowsOpt
   const folder = newFolder();
   const port = join(folder, 'port');
   const report = join(folder, 'report');
-  const started = startWindowsNode(folder, [windowsPath(join(installed, 'bin', 'snapmount.cjs')), ...args], {
+  const started = startWindowsNode(folder, programLine(args), {
     cwd: cwd ?? folder,
-    env: {
-      ...ENVIRONMENT,
-      TZ: 'UTC',
-      STAND_IN_PORT: windowsPath(port),
-      STAND_IN_REPORT: windowsPath(report),
-      ...env,
-    },
+    env: { ...programEnvironment(folder), ...env },
   });
   return {
     ...started,
     device: () => SocketDevice.connect(Number(readFileSync(port, 'utf8'))),
     report: () => JSON.parse(readFileSync(report, 'utf8')),
+  };
+}
+
+/** Runs the program at a console of Windows, as a person does. What it prints has the codes of a terminal in it. */
+export function snapmountAtConsole(
+  args: readonly string[],
+  steps: readonly Step[],
+  env: WindowsOptions['env'] = {},
+): Promise<Outcome> {
+  const folder = newFolder();
+  const line = windowsNodeCommand(programLine(args), { ...programEnvironment(folder), ...env });
+  return runAtTerminal(line.command, steps, { env: line.env, cwd: folder });
+}
+
+function programLine(args: readonly string[]): string[] {
+  return [windowsPath(join(installed, 'bin', 'snapmount.cjs')), ...args];
+}
+
+function programEnvironment(folder: string): Record<string, string | undefined> {
+  return {
+    ...ENVIRONMENT,
+    TZ: 'UTC',
+    STAND_IN_PORT: windowsPath(join(folder, 'port')),
+    STAND_IN_REPORT: windowsPath(join(folder, 'report')),
   };
 }
 
@@ -141,4 +162,18 @@ export async function mountOnWindows(
 function readEvents(text: string): MountEvent[] {
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line));
+}
+
+/** The numbers, on this machine, of the processes of Windows that run the installed program. */
+export function processesOnWindows(): number[] {
+  const program = windowsPath(installed);
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return pid > 0 && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(program);
+      } catch {
+        return false;
+      }
+    });
 }

@@ -160,6 +160,19 @@ export async function logOff(): Promise<void> {
   await output('wine', ['wineboot', '--end-session'], { env: WINE_ENVIRONMENT });
 }
 
+/** The same as a command line with its environment, for what is to be started at a terminal: a console there. */
+export function windowsNodeCommand(
+  args: readonly string[],
+  env: WindowsOptions['env'],
+): { command: readonly string[]; env: Readonly<Record<string, string | undefined>> } {
+  return { command: ['wine', windowsNode, ...args], env: { ...WINE_ENVIRONMENT, ...env } };
+}
+
+/** Ends all that Wine runs for its prefix, at once: after logging off its desktop may stay for minutes. */
+export async function endDesktop(): Promise<void> {
+  await output('wineserver', ['--kill'], { env: WINE_ENVIRONMENT });
+}
+
 /** Those that were started here and have not ended. */
 const running = new Set<ChildProcess>();
 

@@ -11,6 +11,8 @@ const FIRST_OTHER = 3;
 
 /** Closes them; nothing where the system does not say which there are. */
 export function closeInherited(): void {
+  // On Windows only the standard ones are handed on, and Wine shows the /proc of its host.
+  if (process.platform === 'win32') return;
   for (const descriptor of listInherited()) {
     if (descriptor >= FIRST_OTHER) closeSync(descriptor);
   }

@@ -21,6 +21,8 @@ import {
 export interface ServerProcess extends Launcher {
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
+  /** As if somebody had asked for the end twice: nothing is waited for that may be given up without a loss. */
+  hurry(): void;
   /** To be awaited before the process ends: what it said has gone, and nothing keeps it any longer. */
   end(): Promise<void>;
 }
@@ -60,6 +62,9 @@ export function adoptServer(self: NodeJS.Process): ServerProcess | 'orphan' | un
     // A third request would end it without its lock being removed.
     if (stops < 2) stop('SIGTERM');
   };
+  const hurry = () => {
+    while (stops < 2) stop('SIGTERM');
+  };
   const disconnect = () => {
     self.off('disconnect', onOrphaned);
     if (self.connected) self.disconnect();
@@ -77,6 +82,7 @@ export function adoptServer(self: NodeJS.Process): ServerProcess | 'orphan' | un
     hasPassword: launch.hasPassword,
     stdout: output('stdout'),
     stderr: output('stderr'),
+    hurry,
     ready: () => send({ kind: 'ready' }),
     runCommand: (mountpoint, signal) => command.run(mountpoint, signal),
     end: async () => {

@@ -9,6 +9,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { poolVariable } from '../../../repo/backend/thread-pool.ts';
 import type { StopRequests } from '../../../stop-requests.ts';
+import { realWait } from '../../../wait.ts';
 import type { CommandContext } from '../../context.ts';
 import { CommandError, Interrupted } from '../../errors.ts';
 import { ExitCode } from '../../exit-codes.ts';
@@ -22,6 +23,8 @@ import { type FromStarter, type Launch, parseFromServer, SERVER_VARIABLE } from 
 /** From src/ as well as from dist/. */
 const PROGRAM = fileURLToPath(new URL('../../../../bin/snapmount.cjs', import.meta.url));
 
+/** Milliseconds in which what a process has said before its end arrives. */
+const LAST_WORDS = 1000;
 /** Of a terminal that does not say. */
 const DEFAULT_COLUMNS = 80;
 
@@ -223,11 +226,25 @@ function whenEnded(child: ChildProcess): Promise<Ended> {
     child.on('error', (cause) =>
       reject(new CommandError(`The process that serves cannot be started: ${cause.message}`, { cause })),
     );
-    child.once('close', (code, signal) => fulfil({ code, signal }));
+    child.once('exit', (code, signal) => fulfil(whenRead(child).then(() => ({ code, signal }))));
   });
   // Once a daemon serves nobody waits for it.
   ended.catch(() => {});
   return ended;
+}
+
+/** What it has started may hold its outputs open for ever. */
+async function whenRead(child: ChildProcess): Promise<void> {
+  const isRead = new AbortController();
+  const closed = new Promise<void>((fulfil) => child.once('close', () => fulfil()));
+  const disconnected = new Promise<void>((fulfil) => {
+    if (child.connected) child.once('disconnect', () => fulfil());
+    else fulfil();
+  });
+  const late = realWait(LAST_WORDS, isRead.signal).catch(() => {});
+  await Promise.race([Promise.all([closed, disconnected]), late]);
+  isRead.abort();
+  await late;
 }
 
 /** No key of a terminal reaches the server, and Windows has no signals. Returns what ends it. */

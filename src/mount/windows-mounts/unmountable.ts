@@ -1,0 +1,66 @@
+/**
+ * Lets another process end a mount. On Linux the kernel does that, Windows knows no such thing: so the process that
+ * serves listens on a named pipe whose name follows from the place of the mount.
+ */
+
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Reporter } from '../../report.ts';
+import type { MountDriver, Mounted } from '../driver.ts';
+import { MountError } from '../errors.ts';
+import { parseUnmountRequest, type UnmountAnswer } from './mount-pipe.ts';
+import { pipeLines } from './pipe-lines.ts';
+
+/** The same driver; `pipeOf` names the pipe of a place. A pipe that cannot be made is told: Ctrl-C still ends the mount. */
+export function unmountableByOthers(
+  driver: MountDriver,
+  pipeOf: (mountpoint: string) => string,
+  reporter: Reporter,
+): MountDriver {
+  return {
+    mount: async (view, options, signal) => {
+      const mounted = await driver.mount(view, options, signal);
+      await listen(pipeOf(mounted.mountpoint), mounted).catch((cause: NodeJS.ErrnoException) =>
+        reporter.warn(`\`snapmount umount\` cannot end this mount: its pipe cannot be made (${cause.code})`),
+      );
+      return mounted;
+    },
+  };
+}
+
+/** Until the mount has ended. Nothing of it keeps the process alive; whoever has asked sees its end by that of the pipe. */
+async function listen(pipe: string, mounted: Mounted): Promise<void> {
+  const server = createServer((socket) => void converse(socket, mounted));
+  await new Promise<void>((fulfil, reject) => {
+    server.once('error', reject);
+    server.listen(pipe, fulfil);
+  });
+  server.unref();
+  const close = () => closeListening(server);
+  mounted.closed.then(close, close);
+}
+
+function closeListening(server: Server): void {
+  // A pipe that breaks while nobody is connected is no concern of the mount's.
+  server.on('error', () => {});
+  server.close();
+}
+
+async function converse(socket: Socket, mounted: Mounted): Promise<void> {
+  socket.unref();
+  const next = pipeLines(socket);
+  const say = (answer: UnmountAnswer) => socket.write(`${JSON.stringify(answer)}\n`);
+  say({ pid: process.pid });
+  const request = parseUnmountRequest((await next()) ?? '');
+  if (request === undefined) return void socket.destroy();
+  try {
+    await mounted.unmount({ detach: request.unmount === 'lazy' });
+    // The end of the connection says that all is done: it lasts as long as this process.
+  } catch (error) {
+    say(refusalOf(error));
+  }
+}
+
+function refusalOf(error: unknown): UnmountAnswer {
+  const isBusy = error instanceof MountError && error.code === 'busy';
+  return { refused: isBusy ? 'busy' : 'failed', message: (error as Error).message };
+}
