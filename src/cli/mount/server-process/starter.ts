@@ -233,7 +233,7 @@ function whenEnded(child: ChildProcess): Promise<Ended> {
   return ended;
 }
 
-/** What it has started may hold its outputs open for ever. */
+/** What it has started may hold its outputs open for ever: this process must not wait for that, now or at its end. */
 async function whenRead(child: ChildProcess): Promise<void> {
   const isRead = new AbortController();
   const closed = new Promise<void>((fulfil) => child.once('close', () => fulfil()));
@@ -245,6 +245,9 @@ async function whenRead(child: ChildProcess): Promise<void> {
   await Promise.race([Promise.all([closed, disconnected]), late]);
   isRead.abort();
   await late;
+  if (child.connected) child.disconnect();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
 /** No key of a terminal reaches the server, and Windows has no signals. Returns what ends it. */
