@@ -58,7 +58,7 @@ export const LAYERS = [
   driver('winfsp', 'src/reparse/', WINDOWS, WINDOWS_CASE),
   {
     of: 'src/mount/windows-mounts/',
-    may: ['src/mount/driver.ts', 'src/mount/errors.ts', ...TYPES],
+    may: ['src/mount/driver.ts', 'src/mount/errors.ts', 'src/mount/in-the-way.ts', ...TYPES],
     why: 'how a mount of Windows is ended is the same whoever serves it',
   },
   {

@@ -4,7 +4,7 @@ import { type NameFlags, resolveNames } from './name-options.ts';
 describe('resolveNames', () => {
   test.each<[NodeJS.Platform, NameFlags, object]>([
     ['linux', {}, { system: 'posix', backslash: 'percent' }],
-    ['darwin', {}, { system: 'posix', backslash: 'percent' }],
+    ['darwin', {}, { system: 'posix', backslash: 'percent', anyNormalForm: true }],
     ['win32', {}, { system: 'windows', backslash: 'percent' }],
     ['win32', { names: 'posix' }, { system: 'posix', backslash: 'percent' }],
     ['linux', { names: 'windows' }, { system: 'windows', backslash: 'percent' }],

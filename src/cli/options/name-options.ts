@@ -31,7 +31,8 @@ export function resolveNames(flags: NameFlags, platform: NodeJS.Platform = proce
   const backslash = parseChoice('--backslash', flags.backslash ?? 'percent', ['percent', 'private']);
   const isIdle = flags.backslash !== undefined && system === 'posix';
   return {
-    names: { system, backslash },
+    // Programs there ask for decomposed names, whatever a folder lists.
+    names: { system, backslash, ...(platform === 'darwin' && { anyNormalForm: true }) },
     remark: isIdle ? 'Option --backslash has no effect without --names windows' : undefined,
   };
 }

@@ -49,7 +49,7 @@ export async function endWindowsMount(
 function explain(error: MountError, mountpoint: string): CommandError {
   const problem =
     error.code === 'busy'
-      ? `is in use: close the files that are open there, or unmount with --lazy`
+      ? `is in use${error.message}: close the files that are open there, or unmount with --lazy`
       : `cannot be ended: ${error.message}`;
   return new CommandError(`The mount at "${mountpoint}" ${problem}`, { cause: error });
 }

@@ -20,7 +20,7 @@ export interface UnmountRequest {
   readonly unmount: 'now' | 'lazy';
 }
 
-/** What the pipe says first, and what it may say then. */
+/** What the pipe says first, and what it may say then: of a busy mount by whom it is used, as `describeUsers` does. */
 export type UnmountAnswer =
   | { readonly pid: number }
   | { readonly refused: 'busy' | 'failed'; readonly message: string };

@@ -25,7 +25,7 @@ async function mountAt(pipe = join(folder, String(pipes++))) {
     mountpoint: 'X:',
     closed,
     accesses: 0,
-    users: async () => [],
+    users: async () => [{ pid: 7, name: 'robocopy.exe' }],
     mountsBelow: async () => [],
     abort: () => end(),
     unmount: async ({ detach }) => {
@@ -59,7 +59,7 @@ describe('a mount that others can end', () => {
     const { pipe, mounted } = await mountAt();
     const asked = await askToUnmount(pipe, { unmount: 'now' }, never);
     expect(asked?.pid).toBe(process.pid);
-    await expect(asked?.ended).rejects.toMatchObject({ code: 'busy', message: 'a file is open' });
+    await expect(asked?.ended).rejects.toMatchObject({ code: 'busy', message: ' by robocopy.exe (PID 7)' });
     mounted.abort();
   });
 

@@ -7,6 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Reporter } from '../../report.ts';
 import type { MountDriver, Mounted } from '../driver.ts';
 import { MountError } from '../errors.ts';
+import { describeUsers } from '../in-the-way.ts';
 import { parseUnmountRequest, type UnmountAnswer } from './mount-pipe.ts';
 import { pipeLines } from './pipe-lines.ts';
 
@@ -56,11 +57,12 @@ async function converse(socket: Socket, mounted: Mounted): Promise<void> {
     await mounted.unmount({ detach: request.unmount === 'lazy' });
     // The end of the connection says that all is done: it lasts as long as this process.
   } catch (error) {
-    say(refusalOf(error));
+    say(await refusalOf(error, mounted));
   }
 }
 
-function refusalOf(error: unknown): UnmountAnswer {
+async function refusalOf(error: unknown, mounted: Mounted): Promise<UnmountAnswer> {
   const isBusy = error instanceof MountError && error.code === 'busy';
-  return { refused: isBusy ? 'busy' : 'failed', message: (error as Error).message };
+  if (!isBusy) return { refused: 'failed', message: (error as Error).message };
+  return { refused: 'busy', message: describeUsers(await mounted.users()) };
 }
