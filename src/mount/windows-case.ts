@@ -12,8 +12,9 @@
 /** What all cases of a UTF-16 unit have in common. Characters of two units have no cases. */
 export function upperUnit(unit: number): number {
   if (unit < 0x80) return unit >= 0x61 && unit <= 0x7a ? unit - 0x20 : unit;
-  table ??= makeTable();
-  return table[unit]!;
+  const index = unit >>> 8;
+  pages[index] ??= makePage(index);
+  return pages[index][unit & 0xff]!;
 }
 
 /** Equal for names that Windows takes for one, and as long as the name. */
@@ -25,20 +26,25 @@ export function upperText(text: string): string {
   return upper;
 }
 
-const GREEK_EXTENDED = 0x1f00;
-const GREEK_EXTENDED_END = 0x2000;
+const GREEK_EXTENDED = 0x1f;
+const PAGE = 0x100;
 
-/** Made when first needed: it takes some milliseconds. */
-let table: Uint16Array | undefined;
+/** By the upper halves of units. Each is made when first needed: all of them at once take 20 ms. */
+const pages: (Uint16Array | undefined)[] = new Array(PAGE);
 
-function makeTable(): Uint16Array {
-  const made = Uint16Array.from({ length: 0x1_0000 }, (_, unit) => inUpperCase(unit));
-  // Of U+1FB3 and its like JavaScript has an upper case of two letters only. Unicode has one of one, a title: U+1FBC.
-  for (let unit = GREEK_EXTENDED; unit < GREEK_EXTENDED_END; unit++) {
-    const title = String.fromCharCode(unit);
-    if (/\p{Lt}/u.test(title)) made[title.toLowerCase().charCodeAt(0)] = unit;
-  }
+function makePage(index: number): Uint16Array {
+  const first = index * PAGE;
+  const made = Uint16Array.from({ length: PAGE }, (_, at) => inUpperCase(first + at));
+  if (index === GREEK_EXTENDED) addTitles(made, first);
   return made;
+}
+
+/** Of U+1FB3 and its like JavaScript has an upper case of two letters only. Unicode has one of one, a title: U+1FBC. */
+function addTitles(page: Uint16Array, first: number): void {
+  for (let unit = first; unit < first + PAGE; unit++) {
+    const title = String.fromCharCode(unit);
+    if (/\p{Lt}/u.test(title)) page[title.toLowerCase().charCodeAt(0) - first] = unit;
+  }
 }
 
 /** Where that is more than one unit (`ß`) the unit stays. */
