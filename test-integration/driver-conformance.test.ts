@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { countingContent } from '../src/mount/testing/memory-view.ts';
 import { readCopy } from '../src/mount/testing/read-copy.ts';
 import { ALL_CHANGES, type MountClient } from './support/conformance/client.ts';
-import { DRIVERS, type Started } from './support/conformance/drivers.ts';
+import type { Started } from './support/conformance/driver-under-test.ts';
+import { DRIVERS } from './support/conformance/drivers.ts';
 import { ResultTable } from './support/conformance/table.ts';
 import {
   HELLO,

@@ -1,7 +1,7 @@
 /** The drivers that run on Linux, on a real kernel. */
 
 import { mountMemory } from '../memory-mount.ts';
-import type { DriverUnderTest, Started } from './drivers.ts';
+import type { DriverUnderTest, Started } from './driver-under-test.ts';
 import { startClient } from './posix-client.ts';
 import { unmountUnlessBusy } from './unmount-unless-busy.ts';
 import { conformanceRoot } from './view.ts';

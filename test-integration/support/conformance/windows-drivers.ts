@@ -10,7 +10,7 @@ import { VolumeClient } from '../../../src/mount/winfsp/testing/volume-client.ts
 import { MemoryReporter } from '../../../src/repo/testing/memory-reporter.ts';
 import { compileForWindows, endWine, installStandIn, WINE_NEEDS } from '../windows/wine.ts';
 import { mountUnderWine } from '../windows/wine-mount.ts';
-import type { DriverUnderTest, Started } from './drivers.ts';
+import type { DriverUnderTest, Started } from './driver-under-test.ts';
 import { unmountUnlessBusy } from './unmount-unless-busy.ts';
 import { conformanceRoot } from './view.ts';
 import { windowsClient } from './windows-client.ts';
