@@ -1,13 +1,18 @@
 /** The whole program in Node for Windows: what it takes, what it refuses, and what its commands print. */
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { smallRepository, temporaryFolder } from './support/fixtures.ts';
 import { needs } from './support/require-tool.ts';
 import { PASSWORD, resticOutput, systemRestic } from './support/restic.ts';
 import { snapmount } from './support/snapmount.ts';
-import { installSnapmount, mountOnWindows, snapmountOnWindows } from './support/windows/snapmount.ts';
+import {
+  installSnapmount,
+  mountOnWindows,
+  processesOnWindows,
+  snapmountOnWindows,
+} from './support/windows/snapmount.ts';
 import {
   endWine,
   installStandIn,
@@ -21,13 +26,12 @@ const EVERYBODY = Buffer.from('010100000000000100000000', 'hex');
 const NOTHING_WRONG = { unanswered: 0, unknown: 0, malformed: 0, twice: 0, guarded: 0 };
 
 describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () => {
-  let installed: string;
   let folder: string;
   let repository: string;
 
   beforeAll(async () => {
     await installStandIn();
-    installed = installSnapmount();
+    installSnapmount();
     folder = await temporaryFolder();
     repository = await smallRepository(systemRestic());
     writeFileSync(join(folder, 'file'), '');
@@ -94,7 +98,9 @@ describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () 
     test('serves with a pool of threads as on Linux, of which locks need some while others hang', async () => {
       const mount = await mountOnWindows(windowsPath(repository), 'X:', { args: ['--no-lock'] });
       // The process that people start has the pool that libuv makes by itself, of 4.
-      const [fewer = 0, more = 0] = threadsOfProcesses(installed).toSorted((one, other) => one - other);
+      const [fewer = 0, more = 0] = processesOnWindows()
+        .map((pid) => readdirSync(`/proc/${pid}/task`).length)
+        .toSorted((one, other) => one - other);
       expect(more - fewer).toBeGreaterThanOrEqual(12);
       await mount.breakDown();
     });
@@ -195,15 +201,3 @@ describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () 
     });
   });
 });
-
-/** How many threads each process has whose command line names the folder, as this machine sees it. */
-function threadsOfProcesses(folder: string): number[] {
-  return readdirSync('/proc').flatMap((pid) => {
-    try {
-      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-      return commandLine.includes(basename(folder)) ? [readdirSync(`/proc/${pid}/task`).length] : [];
-    } catch {
-      return [];
-    }
-  });
-}

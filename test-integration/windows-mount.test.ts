@@ -2,8 +2,9 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
+  type OpenedFile,
   type OpenOptions,
   StatusFailure,
   statusOf,
@@ -26,7 +27,12 @@ import { needs } from './support/require-tool.ts';
 import { PASSWORD, systemRestic } from './support/restic.ts';
 import { type Name, type Node, nameBytes } from './support/restic-writer/node.ts';
 import { scriptOutput } from './support/run.ts';
-import { installSnapmount, type MountOnWindows, mountOnWindows } from './support/windows/snapmount.ts';
+import {
+  installSnapmount,
+  type MountOnWindows,
+  mountOnWindows,
+  snapmountOnWindows,
+} from './support/windows/snapmount.ts';
 import { contentsBelow, sha256 } from './support/windows/volume-contents.ts';
 import { endWine, installStandIn, WINE_NEEDS, windowsPath } from './support/windows/wine.ts';
 
@@ -65,20 +71,48 @@ describe('a mount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () =>
     let repository: string;
     let mount: MountOnWindows;
 
+    let expected: [path: string, hash: string][];
+
     beforeAll(async () => {
       ({ repository } = await readableRepository(systemRestic()));
+      const dumped = await dumpedByRestic(repository, '/tree');
+      expected = dumped.map(([path, hash]) => [path.replaceAll('/', '\\'), hash]);
+      expected.sort(byPath);
+    });
+    beforeEach(async () => {
       mount = await mountOnWindows(windowsPath(repository), 'X:');
     });
 
     test('gives 8 programs at once the bytes that restic dumps', async () => {
-      const dumped = await dumpedByRestic(repository, '/tree');
-      const expected = dumped.map(([path, hash]) => [path.replaceAll('/', '\\'), hash]).toSorted(byPath);
       await Promise.all(
         Array.from({ length: 8 }, async () => {
           const shown = await contentsBelow(await mount.client(), '\\snapshots\\latest\\tree');
           expect(shown.toSorted(byPath)).toEqual(expected);
         }),
       );
+      expect(await snapmountOnWindows(['umount', 'X:'])).toMatchObject({ code: 0 });
+      expect(mount.report()).toMatchObject(NOTHING_WRONG);
+    });
+
+    test('is unmounted under 8 programs, each of which has whole files until it can open no more', async () => {
+      let whole = 0;
+      const using = Array.from({ length: 8 }, async () => {
+        const client = await mount.client();
+        for (let at = 0; ; at = (at + 1) % expected.length, whole++) {
+          const [path, hash] = expected[at]!;
+          const opened = await client.open(`\\snapshots\\latest\\tree${path}`).catch(() => undefined);
+          if (opened === undefined) return;
+          expect(sha256(await readToEnd(client, opened)), path).toBe(hash);
+          // Of what follows no program hears.
+          await client.close(opened.handle).catch(() => {});
+        }
+      });
+      while (whole < 100) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await snapmountOnWindows(['umount', '--lazy', 'X:'])).toMatchObject({ code: 0 });
+      expect(readdirSync(join(repository, 'locks'))).toEqual([]);
+      await Promise.all(using);
+      expect(await mount.ended).toBe(0);
+      expect(mount.report()).toMatchObject(NOTHING_WRONG);
     });
 
     test('holds a lock, and when it ends under 8 programs they get errors and the lock goes', async () => {
@@ -229,6 +263,12 @@ describe('a mount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () =>
     });
   });
 });
+
+async function readToEnd(client: VolumeClient, { handle, info }: OpenedFile): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < info.size; at += 65_536) pieces.push(await client.read(handle, at, 65_536));
+  return Buffer.concat(pieces);
+}
 
 /** The number of the file where a path leads. */
 async function numberOf(client: VolumeClient, path: string): Promise<bigint> {
