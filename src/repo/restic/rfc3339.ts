@@ -14,6 +14,8 @@ const ZERO = 0x30;
 const MINUS = 0x2d;
 const PLUS = 0x2b;
 const POINT = 0x2e;
+/** Of a fraction, in nanoseconds. */
+const MOST_DIGITS = 9;
 const DAY_SECONDS = 86_400;
 /** Days from 0000-03-01 to 1970-01-01 in the proleptic Gregorian calendar. */
 const EPOCH_DAYS = 719_468;
@@ -50,18 +52,15 @@ function hasSeparators(bytes: Uint8Array, start: number): boolean {
 function parseFraction(bytes: Uint8Array, start: number, end: number, into: MutableTimestamp): number {
   into.nanoseconds = 0;
   if (bytes[start] !== POINT) return start;
-  let at = start + 1;
+  const first = start + 1;
+  let at = first;
   let nanoseconds = 0;
-  let unit = 1_000_000_000;
-  while (at < end && isDigit(bytes[at]!)) {
-    if (unit > 1) {
-      nanoseconds = nanoseconds * 10 + bytes[at]! - ZERO;
-      unit /= 10;
-    }
-    at++;
+  for (; at < end && isDigit(bytes[at]!); at++) {
+    if (at < first + MOST_DIGITS) nanoseconds = nanoseconds * 10 + bytes[at]! - ZERO;
   }
-  if (at === start + 1) return -1;
-  into.nanoseconds = nanoseconds * unit;
+  if (at === first) return -1;
+  for (let digits = at - first; digits < MOST_DIGITS; digits++) nanoseconds *= 10;
+  into.nanoseconds = nanoseconds;
   return at;
 }
 

@@ -138,6 +138,19 @@ export class JsonCursor {
     return this.#span;
   }
 
+  /** Goes over a string if it is the very text without escapes that readText() found at `start` before. */
+  repeatText(start: number, end: number): boolean {
+    this.#skipSpace();
+    const bytes = this.#bytes;
+    const text = this.#at + 1;
+    const length = end - start;
+    if (bytes[this.#at] !== QUOTE || bytes[text + length] !== QUOTE) return false;
+    // Texts that are much alike differ at their ends.
+    for (let i = length - 1; i >= 0; i--) if (bytes[text + i] !== bytes[start + i]) return false;
+    this.#at = text + length + 1;
+    return true;
+  }
+
   /** Whether the last readText() found escapes: then its bytes are not the document's. */
   get hadEscapes(): boolean {
     return this.#span.bytes !== this.#bytes;

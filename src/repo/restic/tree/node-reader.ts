@@ -26,6 +26,8 @@ interface NodeInProgress {
   readonly subtree: Uint8Array;
   content: Uint8Array;
   readonly time: MutableTimestamp;
+  /** Where the text of `time` stands in the document; `end` is 0 if it does not. */
+  readonly timeText: { start: number; end: number };
   readonly genericAttributes: GenericAttributesReader;
   /** Low, high. */
   readonly long: Uint32Array;
@@ -43,6 +45,7 @@ export class NodeReader {
       subtree: new Uint8Array(ID_BYTES),
       content: new Uint8Array(ID_BYTES),
       time: { seconds: 0, nanoseconds: 0, offsetSeconds: 0 },
+      timeText: { start: 0, end: 0 },
       genericAttributes: new GenericAttributesReader(),
       long: new Uint32Array(2),
       typeKnown: false,
@@ -79,18 +82,21 @@ const FIELDS: Readonly<Record<string, (node: NodeInProgress) => void>> = {
   mode: ({ entry, cursor }) => {
     entry.mode = permissions(cursor.readWhole(UINT32_MAX));
   },
-  mtime: ({ entry, cursor, time }) => {
-    readTime(cursor, time);
+  mtime: (node) => {
+    const { entry, time } = node;
+    readTime(node);
     entry.modifySeconds = time.seconds;
     entry.modifyNanoseconds = time.nanoseconds;
   },
-  atime: ({ entry, cursor, time }) => {
-    readTime(cursor, time);
+  atime: (node) => {
+    const { entry, time } = node;
+    readTime(node);
     entry.accessSeconds = time.seconds;
     entry.accessNanoseconds = time.nanoseconds;
   },
-  ctime: ({ entry, cursor, time }) => {
-    readTime(cursor, time);
+  ctime: (node) => {
+    const { entry, time } = node;
+    readTime(node);
     entry.changeSeconds = time.seconds;
     entry.changeNanoseconds = time.nanoseconds;
   },
@@ -190,9 +196,13 @@ function chooseIrregularKind(entry: TreeEntry): void {
 /** IO_REPARSE_TAG_AF_UNIX, 0x80000023, as a buffer begins with it. */
 const SOCKET_TAG = Uint8Array.of(0x23, 0x00, 0x00, 0x80);
 
-function readTime(cursor: JsonCursor, into: MutableTimestamp): void {
+/** The times of an entry are often the same: then nothing is parsed again. */
+function readTime({ cursor, time, timeText }: NodeInProgress): void {
+  if (timeText.end > 0 && cursor.repeatText(timeText.start, timeText.end)) return;
   const { bytes, start, end } = cursor.readText();
-  if (!parseRfc3339(bytes, start, end, into)) throw new FormatError('Expected a time', cursor.offset);
+  timeText.start = start;
+  timeText.end = cursor.hadEscapes ? 0 : end;
+  if (!parseRfc3339(bytes, start, end, time)) throw new FormatError('Expected a time', cursor.offset);
 }
 
 function readText(cursor: JsonCursor): Uint8Array {

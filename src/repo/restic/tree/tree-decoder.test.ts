@@ -65,6 +65,46 @@ describe('decodeTree', () => {
     ]);
   });
 
+  test('tells times that are written alike from those that only look so', () => {
+    const times = [
+      '2026-11-20T08:54:22.5Z',
+      '2026-11-20T08:54:22.5Z',
+      '2026-11-20T08:54:22.6Z',
+      '2026-11-20T09:54:22.6Z',
+      '2026-11-20T08:54:22.50Z',
+      '2025-11-20T08:54:22.50Z',
+    ];
+    const written = times.flatMap((first) => times.map((second) => [first, second] as const));
+    const nodes = written.map(([mtime, ctime], i) => ({ name: `${100 + i}`, type: 'file', mtime, ctime }));
+    const table = decode(...nodes);
+    for (const [i, moments] of written.entries()) {
+      const read = [
+        table.modifySeconds(i) * 1000 + table.modifyNanoseconds(i) / 1e6,
+        table.changeSeconds(i) * 1000 + table.changeNanoseconds(i) / 1e6,
+      ];
+      expect(read).toEqual(moments.map((moment) => Date.parse(moment)));
+    }
+  });
+
+  test('reads times that are written with escapes, before and after those that are not', () => {
+    const times = [String.raw`1970-01-01T00:00:0\u0031Z`, '1970-01-01T00:00:02Z', '1970-01-01T00:00:02Z'];
+    const members = (shift: number) =>
+      ['mtime', 'atime', 'ctime'].map((key, i) => `"${key}":"${times[(i + shift) % 3]}"`);
+    const table = decodeText(
+      `{"nodes":[${[0, 1, 2].map((shift) => `{"name":"${shift}","type":"file",${members(shift)}}`)}]}`,
+    );
+    const read = [0, 1, 2].map((i) => [
+      table.modifySeconds(i),
+      table.accessSeconds(i),
+      table.changeSeconds(i),
+    ]);
+    expect(read).toEqual([
+      [1, 2, 2],
+      [2, 2, 1],
+      [2, 1, 2],
+    ]);
+  });
+
   test.each([
     ['dir', EntryKind.Directory],
     ['file', EntryKind.File],
