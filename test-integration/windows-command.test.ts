@@ -106,6 +106,7 @@ describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () 
     });
 
     test.each<[what: string, mountpoint: () => string, line: string | RegExp]>([
+      ['a letter without its colon', () => 'x', /^Mountpoint "x" may mean two things: give "x:" or "\.\\x"$/],
       ['a letter that is in use', () => 'c:', /^Mountpoint "C:" is in use: unmount what is there, or /],
       ['the letter of the repository', () => 'z:\\', /^Mountpoint "Z:\\" holds the repository "Z:\\/],
       ['a folder that is there', () => windowsPath(folder), /is there already: on Windows mounting makes/],

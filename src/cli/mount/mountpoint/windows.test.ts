@@ -13,7 +13,8 @@ describe('windowsPlace', () => {
     ['C:\\mnt\\backup', 'C:\\mnt\\backup'],
     ['c:/mnt/backup/', 'c:\\mnt\\backup'],
     ['backup', 'C:\\Users\\me\\backup'],
-    ['x', 'C:\\Users\\me\\x'],
+    ['xy', 'C:\\Users\\me\\xy'],
+    ['.\\x', 'C:\\Users\\me\\x'],
     ['.\\a/b', 'C:\\Users\\me\\a\\b'],
     ['..\\..\\backup', 'C:\\backup'],
     ['\\mnt', 'C:\\mnt'],
@@ -29,4 +30,13 @@ describe('windowsPlace', () => {
       expect(() => windowsPlace(given, 'C:\\Users\\me')).toThrow(MountError);
     },
   );
+
+  test.each([
+    ['x', 'Mountpoint "x" may mean two things: give "x:" or ".\\x"'],
+    ['C:\\mnt"', 'Mountpoint C:\\mnt" holds a ", which Windows takes in no name'],
+    ['C:\\mnt\\a:b', 'Mountpoint C:\\mnt\\a:b holds a :, which Windows takes in no name'],
+    ['C:\\mnt\\*', 'Mountpoint C:\\mnt\\* holds a *, which Windows takes in no name'],
+  ])('refuses %j and says why', (given, line) => {
+    expect(() => windowsPlace(given, 'C:\\Users\\me')).toThrow(line);
+  });
 });

@@ -30,10 +30,17 @@ export async function checkWindowsMountpoint(mountpoint: string, location: strin
   return { path, note: undefined };
 }
 
-/** As the driver takes it: `*:`, `X:`, or the whole path of a folder. Throws MountError. Pure. */
+/** As the driver takes it: `*:`, `X:`, or the whole path of a folder. Throws CommandError or MountError. Pure. */
 export function windowsPlace(given: string, workingFolder: string): string {
-  const isDrive = /^(?:\*:?|[a-z]:[\\/]?)$/i.test(given);
-  return winfspMountpoint(isDrive ? given : resolve(workingFolder, given));
+  if (/^(?:\*:?|[a-z]:[\\/]?)$/i.test(given)) return winfspMountpoint(given);
+  if (/^[a-z]$/i.test(given)) {
+    throw new CommandError(`Mountpoint "${given}" may mean two things: give "${given}:" or ".\\${given}"`);
+  }
+  const place = winfspMountpoint(resolve(workingFolder, given));
+  // As what is left of "C:\mnt\" in quotes, whose last one a backslash makes part of the path.
+  const strange = /[<>"|?*:]/.exec(place.slice('C:'.length));
+  if (strange === null) return place;
+  throw new CommandError(`Mountpoint ${place} holds a ${strange[0]}, which Windows takes in no name`);
 }
 
 /** A drive without a disk in it, or of the network, has its letter whatever else is wrong with it. */
