@@ -47,6 +47,8 @@ export function adoptServer(self: NodeJS.Process): ServerProcess | 'orphan' | un
   const command = new AwaitedCommand(send);
   let stops = 0;
   const stop = (signal: StopSignal) => {
+    // A third request would end it without its lock being removed: at logging off they come from two sides.
+    if (stops === MOST_STOPS) return;
     stops += 1;
     // As the signal would come itself: where nobody listens for it any more it ends the process.
     if (!self.emit(signal, signal)) self.exit(EXIT_CODE_OF[signal]);
@@ -59,11 +61,11 @@ export function adoptServer(self: NodeJS.Process): ServerProcess | 'orphan' | un
   };
   const onOrphaned = () => {
     command.ended({ kind: 'not-run', problem: 'the process that ran it has gone' });
-    // A third request would end it without its lock being removed.
-    if (stops < 2) stop('SIGTERM');
+    // Who has asked already and goes has not asked twice: Windows ends it 5 seconds after its console was closed.
+    if (stops === 0) stop('SIGTERM');
   };
   const hurry = () => {
-    while (stops < 2) stop('SIGTERM');
+    while (stops < MOST_STOPS) stop('SIGTERM');
   };
   const disconnect = () => {
     self.off('disconnect', onOrphaned);
@@ -72,7 +74,7 @@ export function adoptServer(self: NodeJS.Process): ServerProcess | 'orphan' | un
   /** The caller's folder must not stay in use because a daemon was started there. */
   const leave = () => {
     disconnect();
-    self.chdir('/');
+    self.chdir(folderOfTheSystem(self));
   };
   self.once('disconnect', onOrphaned);
   self.on('message', onMessage);
@@ -94,6 +96,17 @@ export function adoptServer(self: NodeJS.Process): ServerProcess | 'orphan' | un
   };
 }
 
+/** The second does not wait; there is nothing more to ask for. */
+const MOST_STOPS = 2;
+
+/** On Windows `/` is on the drive of the working folder, which could not be taken out. */
+function folderOfTheSystem({
+  platform,
+  env: { SystemRoot: windows = 'C:\\Windows' },
+}: NodeJS.Process): string {
+  return platform === 'win32' ? windows : '/';
+}
+
 /** What a shell shows for a process that a signal has ended. */
 const EXIT_CODE_OF: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
@@ -101,6 +114,10 @@ const EXIT_CODE_OF: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTER
 class AwaitedCommand {
   readonly #send: (message: FromServer) => void;
   #settle: ((outcome: FromStarter) => void) | undefined;
+  /** Known before it is run where the starter goes before that. */
+  readonly #outcome = new Promise<FromStarter>((fulfil) => {
+    this.#settle = fulfil;
+  });
 
   constructor(send: (message: FromServer) => void) {
     this.#send = send;
@@ -108,13 +125,10 @@ class AwaitedCommand {
 
   /** Resolves with its exit code when it has ended, whatever the signal says: that only asks it to. */
   async run(mountpoint: string, signal: AbortSignal): Promise<number> {
-    const outcome = new Promise<FromStarter>((fulfil) => {
-      this.#settle = fulfil;
-    });
     const onEnding = () => this.#send({ kind: 'end-command' });
     signal.addEventListener('abort', onEnding, { once: true });
     this.#send({ kind: 'run', mountpoint });
-    const ended = await outcome;
+    const ended = await this.#outcome;
     signal.removeEventListener('abort', onEnding);
     if (ended.kind === 'ran') return ended.code;
     throw new CommandError(ended.kind === 'not-run' ? ended.problem : 'Command cannot be run');
