@@ -15,7 +15,7 @@ let pipes = 0;
 const never = new AbortController().signal;
 
 /** One that a program uses until `leave`. On POSIX systems Node's pipes are sockets, which behave alike. */
-async function mountAt(pipe = join(folder, String(pipes++))) {
+async function mountAt(pipe: string | Error = join(folder, String(pipes++))) {
   let isUsed = true;
   let end = () => {};
   const closed = new Promise<void>((fulfil) => {
@@ -39,13 +39,14 @@ async function mountAt(pipe = join(folder, String(pipes++))) {
   const reporter = { warn, note: () => {}, detail: () => {}, progress: () => {} };
   const pipeOf = (mountpoint: string) => {
     expect(mountpoint).toBe('X:');
+    if (pipe instanceof Error) throw pipe;
     return pipe;
   };
   const driver = unmountableByOthers(inner, pipeOf, reporter);
   const options = { mountpoint: '*', source: 'test', allowOther: false, defaultPermissions: false };
   expect(await driver.mount({} as View, options, never)).toBe(mounted);
   return {
-    pipe,
+    pipe: String(pipe),
     mounted,
     warn,
     leave: () => {
@@ -108,6 +109,12 @@ describe('a mount that others can end', () => {
     expect(first.warn).not.toHaveBeenCalled();
     first.mounted.abort();
     second.mounted.abort();
+  });
+
+  test('goes on without a pipe where its name is not known, and says so', async () => {
+    const { mounted, warn } = await mountAt(new Error('no user'));
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/umount.*\(no user\)/));
+    mounted.abort();
   });
 });
 

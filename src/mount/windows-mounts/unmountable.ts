@@ -3,7 +3,7 @@
  * serves listens on a named pipe whose name follows from the place of the mount.
  */
 
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { Reporter } from '../../report.ts';
 import type { MountDriver, Mounted } from '../driver.ts';
 import { MountError } from '../errors.ts';
@@ -20,8 +20,10 @@ export function unmountableByOthers(
   return {
     mount: async (view, options, signal) => {
       const mounted = await driver.mount(view, options, signal);
-      await listen(pipeOf(mounted.mountpoint), mounted).catch((cause: NodeJS.ErrnoException) =>
-        reporter.warn(`\`snapmount umount\` cannot end this mount: its pipe cannot be made (${cause.code})`),
+      await listen(() => pipeOf(mounted.mountpoint), mounted).catch((cause: NodeJS.ErrnoException) =>
+        reporter.warn(
+          `\`snapmount umount\` cannot end this mount: its pipe cannot be made (${cause.code ?? cause.message})`,
+        ),
       );
       return mounted;
     },
@@ -29,21 +31,17 @@ export function unmountableByOthers(
 }
 
 /** Until the mount has ended. Nothing of it keeps the process alive; whoever has asked sees its end by that of the pipe. */
-async function listen(pipe: string, mounted: Mounted): Promise<void> {
+async function listen(pipe: () => string, mounted: Mounted): Promise<void> {
   const server = createServer((socket) => void converse(socket, mounted));
   await new Promise<void>((fulfil, reject) => {
     server.once('error', reject);
-    server.listen(pipe, fulfil);
+    server.listen(pipe(), fulfil);
   });
-  server.unref();
-  const close = () => closeListening(server);
-  mounted.closed.then(close, close);
-}
-
-function closeListening(server: Server): void {
-  // A pipe that breaks while nobody is connected is no concern of the mount's.
+  // A pipe that breaks is no concern of the mount's.
   server.on('error', () => {});
-  server.close();
+  server.unref();
+  const close = () => void server.close();
+  mounted.closed.then(close, close);
 }
 
 async function converse(socket: Socket, mounted: Mounted): Promise<void> {
