@@ -3,6 +3,8 @@
 import { loadWindows } from './windows.ts';
 
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
+/** As the kernel has it: for a letter of a drive Windows might ask that drive, which may be a mount of this process. */
+const PROCESS_NAME_NATIVE = 1;
 /** Longest path that Windows has. */
 const MOST_CHARACTERS = 32_768;
 
@@ -19,7 +21,7 @@ export async function windowsNameOf(pid: number): Promise<string | undefined> {
   try {
     const path = Buffer.alloc(MOST_CHARACTERS * 2);
     const size = Uint32Array.of(MOST_CHARACTERS);
-    if (read(handle, 0, path, size) === 0) return undefined;
+    if (read(handle, PROCESS_NAME_NATIVE, path, size) === 0) return undefined;
     return path.toString('utf16le', 0, size[0]! * 2).replace(/^.*\\/, '');
   } finally {
     close(handle);
