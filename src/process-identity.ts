@@ -4,7 +4,7 @@
  */
 
 import { readFile, readlink } from 'node:fs/promises';
-import { windowsPlace, windowsStartOf } from './windows/processes.ts';
+import { windowsComputer, windowsStartOf } from './windows/processes.ts';
 
 /** `unknown` where its number means nothing here: noted in another container or before a restart. */
 export type ProcessState = 'alive' | 'gone' | 'unknown';
@@ -18,7 +18,7 @@ export interface Processes {
 }
 
 const LINUX: Processes = { place: linuxPlace, startOf: linuxStartOf };
-const WINDOWS: Processes = { place: windowsPlace, startOf: windowsStartOf };
+const WINDOWS: Processes = { place: windowsComputer, startOf: windowsStartOf };
 const HERE = process.platform === 'win32' ? WINDOWS : LINUX;
 
 /** `place/start`, the same for as long as the process lives; undefined where the system does not say. */

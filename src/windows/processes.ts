@@ -8,7 +8,7 @@ const SYNCHRONIZE = 0x10_0000;
 const WAIT_OBJECT_0 = 0;
 
 /** The computer, the same after a restart. Rejects with WindowsError. */
-export async function windowsPlace(): Promise<string> {
+export async function windowsComputer(): Promise<string> {
   const { readRegistry } = await loadWindows();
   const machine = readRegistry('SOFTWARE\\Microsoft\\Cryptography', 'MachineGuid', '64 bits');
   if (machine === undefined) throw new WindowsError('The registry has no MachineGuid');
