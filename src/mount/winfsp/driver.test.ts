@@ -112,6 +112,22 @@ describe('a mount through WinFsp', () => {
     expect(winfsp.steps.slice(-3)).toEqual(['stop', 'delete', 'close security']);
   });
 
+  test('fails also when that goes away while it is being mounted', async () => {
+    const winfsp = new FakeWinFsp();
+    const createVolume = winfsp.createVolume.bind(winfsp);
+    winfsp.createVolume = (parameters, events) => {
+      const volume = createVolume(parameters, events);
+      const setMountpoint = (mountpoint: string) => {
+        winfsp.breakDown();
+        return volume.setMountpoint(mountpoint);
+      };
+      return { ...volume, setMountpoint };
+    };
+    const { mounted } = await mount(undefined, {}, {}, winfsp);
+    await expect(mounted.closed).rejects.toThrow('its driver was stopped or replaced');
+    expect(winfsp.steps.slice(-3)).toEqual(['stop', 'delete', 'close security']);
+  });
+
   test('tells the letter that was chosen', async () => {
     const { winfsp, mounted } = await mount(undefined, { mountpoint: '*' });
     expect(winfsp.steps[0]).toBe('preflight *:');

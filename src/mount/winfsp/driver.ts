@@ -72,12 +72,14 @@ async function mountVolume(
   options: WinFspDriverOptions,
 ): Promise<Mounted> {
   const security = winfsp.createSecurity(how.allowOther);
-  // Both are there before the dispatcher starts, and nobody calls before.
-  const parts: { table?: RequestTable; served?: ServedVolume } = {};
+  // The table is there before the dispatcher starts, and nobody calls before.
+  const parts: { table?: RequestTable; served?: ServedVolume; isBroken?: true } = {};
   const events: VolumeEvents = {
     take: (request) => parts.table!.take(request),
     stopped: (normally) => {
-      if (!normally) parts.served?.broke();
+      if (normally) return;
+      parts.isBroken = true;
+      parts.served?.broke();
     },
   };
   let volume: Volume | undefined;
@@ -91,6 +93,7 @@ async function mountVolume(
     const { schedule = scheduleTimeout } = options;
     const processName = (pid: number) => winfsp.processName(pid);
     parts.served = new ServedVolume({ volume, security, table: parts.table, files, processName, schedule });
+    if (parts.isBroken) parts.served.broke();
     return parts.served;
   } catch (problem) {
     parts.table?.end();
