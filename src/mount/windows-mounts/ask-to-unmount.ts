@@ -28,20 +28,27 @@ export async function askToUnmount(
   signal.throwIfAborted();
   if (hello === undefined || !('pid' in hello)) {
     socket.destroy();
-    throw new MountError('failed', 'What answers there is not snapmount');
+    throw stranger();
   }
   socket.write(`${JSON.stringify(request)}\n`);
   const ended = next()
     .then((line) => {
       signal.throwIfAborted();
-      const answer = parseUnmountAnswer(line ?? '');
-      if (answer !== undefined && 'refused' in answer) throw new MountError(answer.refused, answer.message);
+      if (line === undefined) return;
+      const answer = parseUnmountAnswer(line);
+      throw answer !== undefined && 'refused' in answer
+        ? new MountError(answer.refused, answer.message)
+        : stranger();
     })
     .finally(() => {
       signal.removeEventListener('abort', onAbort);
       socket.destroy();
     });
   return { pid: hello.pid, ended };
+}
+
+function stranger(): MountError {
+  return new MountError('failed', 'What answers there is not snapmount');
 }
 
 /** Undefined where nobody listens. */

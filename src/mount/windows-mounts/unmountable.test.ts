@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
@@ -121,5 +121,17 @@ describe('a mount that others can end', () => {
 describe('askToUnmount', () => {
   test('knows when nobody listens', async () => {
     expect(await askToUnmount(join(folder, 'nobody'), { unmount: 'now' }, never)).toBeUndefined();
+  });
+
+  test.each<[what: string, lines: string]>([
+    ['at first', 'HTTP/1.1 400 Bad Request\n'],
+    ['then', '{"pid":7}\n{"refused":"'],
+  ])('takes for no end what is said %s and is no answer', async (_what, lines) => {
+    const pipe = join(folder, String(pipes++));
+    const server = createServer((socket) => void socket.on('error', () => {}).end(lines));
+    await new Promise<void>((fulfil) => server.listen(pipe, fulfil));
+    const asked = askToUnmount(pipe, { unmount: 'now' }, never).then((answer) => answer?.ended);
+    await expect(asked).rejects.toThrow('What answers there is not snapmount');
+    server.close();
   });
 });
