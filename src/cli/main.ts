@@ -139,7 +139,7 @@ function makeContext(
 /** What reading a password takes, a terminal perhaps, only the process that people have started may have. */
 function resolveHandedConfig(flags: GlobalFlags, environment: Environment, launcher?: Launcher): Config {
   const config = resolveConfig(flags, environment);
-  return launcher?.hasPassword ? { ...config, password: { kind: 'ask' } } : config;
+  return launcher?.hasPassword ? { ...config, password: { kind: 'handed' } } : config;
 }
 
 /** The one at the top, which has the options that all commands share. */

@@ -20,7 +20,9 @@ export type PasswordSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'command'; readonly command: string }
   /** From the terminal, or the first line of standard input. */
-  | { readonly kind: 'ask' };
+  | { readonly kind: 'ask' }
+  /** On standard input, by the process that started this one to serve a mount; see `handOver`. */
+  | { readonly kind: 'handed' };
 
 /** quiet: warnings only; normal; verbose; very verbose: with the causes of errors. */
 export type Verbosity = 0 | 1 | 2 | 3;

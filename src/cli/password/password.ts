@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { CommandError } from '../errors.ts';
 import type { PasswordSource } from '../options/config.ts';
 import { readTextFile } from '../options/text-file.ts';
+import { readHandedOver } from './handed-over.ts';
 import { runPasswordCommand } from './password-command.ts';
 import { isPromptInput, promptPassword } from './password-prompt.ts';
 import { readFirstLine } from './read-first-line.ts';
@@ -51,6 +52,8 @@ export class PasswordReader {
         return runPasswordCommand(source.command, signal);
       case 'ask':
         return this.#ask(signal);
+      case 'handed':
+        return readHandedOver(this.#streams.input, signal);
     }
   }
 

@@ -15,6 +15,7 @@ import { CommandError, Interrupted } from '../../errors.ts';
 import { ExitCode } from '../../exit-codes.ts';
 import type { Config } from '../../options/config.ts';
 import type { TerminalStream } from '../../output/terminal-reporter.ts';
+import { handOver } from '../../password/handed-over.ts';
 import { PasswordReader } from '../../password/password.ts';
 import { LOG_FLAGS, LOG_MODE } from '../announce/log-file.ts';
 import { closeInherited } from './inherited-descriptors.ts';
@@ -125,7 +126,7 @@ function start(
   child.stderr?.on('data', (bytes: Uint8Array) => stderr.write(bytes));
   // It may end before it has read the password; that it ended is what is told.
   child.stdin?.on('error', () => {});
-  child.stdin?.end(`${password}\n`);
+  if (password !== undefined) child.stdin?.end(handOver(password));
   return child;
 }
 
