@@ -1,6 +1,6 @@
 /** The whole program in Node for Windows: what it takes, what it refuses, and what its commands print. */
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { smallRepository, temporaryFolder } from './support/fixtures.ts';
@@ -16,6 +16,7 @@ import {
 import {
   endWine,
   installStandIn,
+  STAND_IN,
   WINE_NEEDS,
   type WindowsOptions,
   windowsPath,
@@ -138,6 +139,22 @@ describe('snapmount on Windows, under Wine', needs('restic', ...WINE_NEEDS), () 
 
   describe('other commands', () => {
     const folderOf = (path: string) => ({ cwd: path });
+
+    test('says what to install where WinFsp is missing, before it opens or locks anything', async () => {
+      renameSync(STAND_IN, `${STAND_IN}.away`);
+      try {
+        const env = { RESTIC_PASSWORD: 'wrong' };
+        const args = ['mount', '-r', windowsPath(repository), 'X:'];
+        expect(await snapmountOnWindows(args, { env })).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(
+            /^snapmount: Cannot load ".*\.dll": install WinFsp again from https:.*\n$/,
+          ),
+        });
+      } finally {
+        renameSync(`${STAND_IN}.away`, STAND_IN);
+      }
+    });
 
     test.each<[how: string, args: () => string[], options?: () => WindowsOptions]>([
       ['its path', () => ['-r', windowsPath(repository)]],

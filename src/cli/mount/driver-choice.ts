@@ -64,11 +64,18 @@ export async function createDriver(
       return createFuseNativeDriver({ reporter });
     }
     case 'winfsp': {
+      const { loadWinFsp } = await import('../../mount/winfsp/winfsp-library.ts');
+      // Now: who has no WinFsp yet must not wait for a repository to be opened first.
+      const winfsp = await loadWinFsp();
       const { createWinFspDriver } = await import('../../mount/winfsp/driver.ts');
-      const leavesVolume = links.policy === 'stored';
-      const winfsp = createWinFspDriver({ reporter, leavesVolume, showsStoredSecurity: acl === 'stored' });
+      const driver = createWinFspDriver({
+        reporter,
+        leavesVolume: links.policy === 'stored',
+        showsStoredSecurity: acl === 'stored',
+        load: async () => winfsp,
+      });
       const { unmountableByOthers } = await import('../../mount/windows-mounts/unmountable.ts');
-      return unmountableByOthers(winfsp, (place) => mountPipe(place, userInfo().username), reporter);
+      return unmountableByOthers(driver, (place) => mountPipe(place, userInfo().username), reporter);
     }
   }
 }

@@ -24,13 +24,15 @@ const WINE_ENVIRONMENT = {
   WINEDLLOVERRIDES: 'mscoree,mshtml,winemenubuilder.exe=',
 };
 
-/** Compiles the stand-in to where the registry of the prefix says that WinFsp is. */
+/** Where the registry of the prefix says that WinFsp is. */
+export const STAND_IN = join(prefix, 'drive_c', 'WinFsp', 'bin', 'winfsp-x64.dll');
+
+/** Compiles the stand-in to its place. */
 export async function installStandIn(): Promise<void> {
   const source = join(import.meta.dirname, 'winfsp-stand-in.c');
-  const library = join(prefix, 'drive_c', 'WinFsp', 'bin', 'winfsp-x64.dll');
   const strict = ['-Wall', '-Wextra', '-Werror'];
   // Static: a DLL of the compiler's own would not be found.
-  const args = ['-shared', '-static', '-O1', ...strict, '-o', library, source, '-lws2_32'];
+  const args = ['-shared', '-static', '-O1', ...strict, '-o', STAND_IN, source, '-lws2_32'];
   await output('x86_64-w64-mingw32-gcc', args);
 }
 
