@@ -34,7 +34,6 @@ async function main(options) {
     splits: [],
   }));
   for (let round = 1; round <= options.rounds; round++) {
-    warm(data);
     for (const result of results) {
       showProgress(`round ${round} of ${options.rounds}: ${result.row.name}`);
       await measureRow(result, inTurn(contenders, round), { data, check });
@@ -47,6 +46,7 @@ async function main(options) {
 /** One sample of each contender, and one of ours with its time split. */
 async function measureRow({ row, samples, splits }, contenders, { data, check }) {
   const sampleOf = async (contender, probe) => {
+    warm(contender.reads(data));
     const { seen, sample } = await measure(row, contender, data, probe);
     check(row, contender, seen);
     return sample;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export function diskContender({ sources }) {
   const type = execFileSync('stat', ['-f', '-c', '%T', sources], { encoding: 'utf8' }).trim();
   const version = `the source files on ${type}`;
-  return { name: 'disk', version, serves: false, mount: async () => onDisk(sources) };
+  return { name: 'disk', version, serves: false, reads: () => [], mount: async () => onDisk(sources) };
 }
 
 function onDisk(sources) {

@@ -2,6 +2,7 @@
 //   name, version  what it is called in the table, and what it is
 //   serves         whether there is a process that serves: the disk has none
 //   takesProbes    whether its mount can be started with a probe (probe/)
+//   reads(data)    what it serves from, as paths
 //   mount(data, probe): { at(set), unmount(), and unless it is the disk: seconds, usage(), ask() }
 
 import { diskContender } from './disk.mjs';

@@ -34,7 +34,8 @@ function contender(name, given, note) {
   }
   // `restic 0.14.0 compiled with go1.19.8 on linux/amd64`
   const version = execFileSync(program, ['version'], { encoding: 'utf8' }).split(' ').slice(0, 2).join(' ');
-  return { name, version, serves: true, mount: (data) => mount(program, data) };
+  const reads = ({ repository }) => [repository.path];
+  return { name, version, serves: true, reads, mount: (data) => mount(program, data) };
 }
 
 async function mount(program, { repository }) {

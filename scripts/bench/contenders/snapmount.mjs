@@ -21,6 +21,7 @@ function contender(name, environment) {
     version: name === 'portable' ? `${version}, without OpenSSL and libzstd` : version,
     serves: true,
     takesProbes: true,
+    reads: ({ repository }) => [repository.path],
     mount: (data, probe) => mount(data, environment, probe),
   };
 }

@@ -12,7 +12,8 @@ export function squashfuseContenders(data, note) {
     note('left out: squashfuse, since there is no squashfuse_ll (Debian: squashfuse)');
   if (program === undefined || data.image === undefined) return [];
   const version = versionOf(program);
-  return [{ name: 'squashfuse', version, serves: true, mount: () => mount(program, data.image) }];
+  const reads = () => [data.image];
+  return [{ name: 'squashfuse', version, serves: true, reads, mount: () => mount(program, data.image) }];
 }
 
 async function mount(program, image) {

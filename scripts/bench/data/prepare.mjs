@@ -1,6 +1,5 @@
 // The benchmark's data: source files, one restic repository with a snapshot of each data set under its name as host,
-// and one squashfs image of all of them. Made where it is missing, kept below .cache/bench, and read once, so that it
-// stands in the page cache.
+// and one squashfs image of all of them. Made where it is missing, and kept below .cache/bench.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
@@ -38,9 +37,12 @@ export function prepareData(size, note) {
   return { sources, repository, image, amounts };
 }
 
-/** Reads what is kept for the programs that serve; the source files are read by the first run of each row. */
-export function warm({ repository, image }) {
-  const paths = image === undefined ? [repository.path] : [repository.path, image];
+/**
+ * Reads these files and folders into the page cache. Before each sample: a machine may take memory back within seconds
+ * (DAMON's reclaim), and whoever is measured first would pay for all.
+ */
+export function warm(paths) {
+  if (paths.length === 0) return;
   execFileSync('sh', ['-c', 'find "$@" -type f -exec cat {} + > /dev/null', 'sh', ...paths]);
 }
 
