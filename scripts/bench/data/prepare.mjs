@@ -37,12 +37,17 @@ export function prepareData(size, note) {
   return { sources, repository, image, amounts };
 }
 
+/** As much as a row reads, and what serves it. */
+const USED_MEMORY = 2 * 1024 ** 3;
+
 /**
- * Reads these files and folders into the page cache. Before each sample: a machine may take memory back within seconds
- * (DAMON's reclaim), and whoever is measured first would pay for all.
+ * Reads these files and folders into the page cache, after memory was used that is free then. Before each sample: a
+ * machine may take memory back within seconds (DAMON's reclaim), its host gives new memory slowly, and whoever is
+ * measured first would pay for all.
  */
 export function warm(paths) {
   if (paths.length === 0) return;
+  execFileSync(process.execPath, ['-e', `Buffer.alloc(${USED_MEMORY}, 1)`]);
   execFileSync('sh', ['-c', 'find "$@" -type f -exec cat {} + > /dev/null', 'sh', ...paths]);
 }
 
