@@ -1,6 +1,7 @@
-/** The shell of the system, as it takes one line of it. Pure but for where Windows lies. */
+/** The shell of the system, as it takes one line of it. Pure. */
 
 import type { SpawnOptions } from 'node:child_process';
+import { cmdCall } from '../../windows/system-programs.ts';
 
 export interface ShellCall {
   readonly file: string;
@@ -15,11 +16,5 @@ export function shellCall(
   variables: NodeJS.ProcessEnv,
 ): ShellCall {
   if (platform !== 'win32') return { file: '/bin/sh', args: ['-c', command], options: {} };
-  const { SystemRoot: windows = 'C:\\Windows' } = variables;
-  return {
-    file: `${windows}\\System32\\cmd.exe`,
-    // /d: without what the registry would run before; /s: of the quotes only the outer ones are taken away.
-    args: ['/d', '/s', '/c', `"${command}"`],
-    options: { windowsVerbatimArguments: true },
-  };
+  return { ...cmdCall(command, variables), options: { windowsVerbatimArguments: true } };
 }

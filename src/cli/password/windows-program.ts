@@ -3,6 +3,7 @@
  * password command works for both. Node alone finds neither batch files nor refuses what lies in the working folder.
  */
 
+import { cmdCall } from '../../windows/system-programs.ts';
 import { CommandError } from '../errors.ts';
 
 const EXTENSIONS = '.com;.exe;.bat;.cmd';
@@ -27,9 +28,7 @@ export function startOnWindows(
     throw new CommandError(`Password command "${program}" is not found${cure(program)}`);
   if (!/\.(bat|cmd)$/i.test(file)) return { file, args, verbatim: false };
   const line = [file, ...args].map((word) => quoteForBatch(word, program)).join(' ');
-  const shell = `${environment.SystemRoot ?? 'C:\\Windows'}\\System32\\cmd.exe`;
-  // With /s only the outermost quotes are taken away, /d passes over what the registry would run before.
-  return { file: shell, args: ['/d', '/s', '/c', `"${line}"`], verbatim: true };
+  return { ...cmdCall(line, environment), verbatim: true };
 }
 
 function findProgram(

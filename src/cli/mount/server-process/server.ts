@@ -5,6 +5,7 @@
  */
 
 import { Writable } from 'node:stream';
+import { windowsFolder } from '../../../windows/system-programs.ts';
 import type { Launcher } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
 import type { TerminalStream } from '../../output/terminal-reporter.ts';
@@ -100,11 +101,8 @@ export function adoptServer(self: NodeJS.Process): ServerProcess | 'orphan' | un
 const MOST_STOPS = 2;
 
 /** On Windows `/` is on the drive of the working folder, which could not be taken out. */
-function folderOfTheSystem({
-  platform,
-  env: { SystemRoot: windows = 'C:\\Windows' },
-}: NodeJS.Process): string {
-  return platform === 'win32' ? windows : '/';
+function folderOfTheSystem({ platform, env }: NodeJS.Process): string {
+  return platform === 'win32' ? windowsFolder(env) : '/';
 }
 
 /** What a shell shows for a process that a signal has ended. */
