@@ -132,6 +132,10 @@ with open(sys.argv[1], 'rb') as file:
     );
   });
 
+  test('stat shows a large block for folders, so that opendir(3) takes a large buffer', async () => {
+    expect(await scriptOutput('cd "$1/files" && stat -c %o . 511', [shown])).toBe('131072\n4096\n');
+  });
+
   test('df and stat -f show a full file system that holds something', async () => {
     const [type, blocks, free, available] = (
       await scriptOutput('stat -f -c "%T %b %f %a" "$1"', [mounted.path])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EntryKind } from '../../node.ts';
+import { REPLY_BUFFER_SIZE } from '../session-loop.ts';
 import { ODD_ATTRIBUTES } from '../testing/odd-attributes.ts';
 import { bytes } from '../testing/recorded-requests.ts';
 import { WireWriter } from './cursor.ts';
@@ -61,6 +62,16 @@ describe('replies have the layout of the kernel', () => {
     expect(out.written()).toEqual(
       bytes('0100000000000000 03000000 00000000', Buffer.from(ATTRIBUTE_BYTES).toString('hex')),
     );
+  });
+
+  test('writeAttributesAnswer tells programs to list folders in larger pieces than those in which they read files', () => {
+    const blockSizeOf = (kind: EntryKind): number => {
+      const out = new WireWriter(256);
+      writeAttributesAnswer(out, { ...ODD_ATTRIBUTES, kind }, { seconds: 1, nanoseconds: 3 });
+      return Buffer.from(out.written()).readUInt32LE(96);
+    };
+    expect(blockSizeOf(EntryKind.File)).toBe(4096);
+    expect(blockSizeOf(EntryKind.Directory)).toBe(REPLY_BUFFER_SIZE);
   });
 
   test('writeOpened', () => {

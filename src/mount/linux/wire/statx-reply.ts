@@ -5,7 +5,7 @@
 
 import type { Attributes } from '../../node.ts';
 import type { WireWriter } from './cursor.ts';
-import { BLOCK_SIZE, SECTOR, type Timeout, TYPE_BITS } from './reply.ts';
+import { blockSizeOf, SECTOR, type Timeout, TYPE_BITS } from './reply.ts';
 
 export interface CreationTime {
   readonly seconds: number;
@@ -25,7 +25,7 @@ export function writeStatxAnswer(
   out.i64(seconds).u32(nanoseconds).u32(0).zeros(16);
   out
     .u32(created === undefined ? BASIC_STATS : BASIC_STATS | BTIME)
-    .u32(BLOCK_SIZE)
+    .u32(blockSizeOf(of.kind))
     .zeros(8);
   out.u32(of.links).u32(of.uid).u32(of.gid);
   out.u16(TYPE_BITS[of.kind] | (of.mode & 0o7777)).u16(0);
