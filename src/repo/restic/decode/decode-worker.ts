@@ -4,7 +4,7 @@ import { workerData } from 'node:worker_threads';
 import { serve } from '../../workers/serve.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { wipeMasterKey } from '../crypto/master-key.ts';
-import { performJob, type ThreadJob } from './thread-jobs.ts';
+import { type Outcome, performJobs, type ThreadJob } from './thread-jobs.ts';
 import { disposeTools, loadTools, type ToolNames } from './tools.ts';
 
 export interface DecodeWorkerData {
@@ -15,7 +15,7 @@ export interface DecodeWorkerData {
 const { key, tools: names } = workerData as DecodeWorkerData;
 const tools = await loadTools(key, names);
 wipeMasterKey(key);
-serve(
-  (job: ThreadJob) => performJob(tools, job),
+serve<ThreadJob, Outcome>(
+  (next) => performJobs(tools, next),
   () => disposeTools(tools),
 );

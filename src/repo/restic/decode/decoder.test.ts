@@ -22,7 +22,7 @@ const KEY: MasterKey = {
 };
 const sealer = portableSuites.create(KEY);
 const never = new AbortController().signal;
-const portable = { suite: 'portable', zstd: 'wasm' } as const;
+const portable = { suite: 'portable', zstd: 'wasm', sha256: 'single' } as const;
 
 const DATA = new Uint8Array(randomBytes(200_000));
 const TEXT = new Uint8Array(Buffer.from('All work and no play makes a dull test. '.repeat(5000)));
@@ -315,7 +315,7 @@ describe.each(DECODERS)('%s', (_, make) => {
 
 describe('decodeUnpacked', () => {
   test('refuses a snapshot that grows beyond 64 MiB, compressed or not', async () => {
-    const tools = await loadTools(KEY, { suite: 'native', zstd: 'libzstd' });
+    const tools = await loadTools(KEY, { suite: 'native', zstd: 'libzstd', sha256: 'single' });
     const large = Buffer.alloc(64 * 2 ** 20 + 1, ' ');
     large[0] = 0x7b;
     const bomb = Buffer.concat([Uint8Array.of(2), compress(large)]);
@@ -332,7 +332,7 @@ describe('PoolDecoder', () => {
     ['native', 60_000, 150_000],
     ['portable', 2_000, 20_000],
   ] as const)('keeps small blobs on the calling thread (%s)', async (suite, small, large) => {
-    const tools = await loadTools(KEY, { suite, zstd: 'libzstd' });
+    const tools = await loadTools(KEY, { suite, zstd: 'libzstd', sha256: 'single' });
     const own = new PoolDecoder({ key: KEY, tools, threads: 1 });
     for (const [length, left] of [
       [small, small + 32],

@@ -11,7 +11,7 @@ import { decodeIndex, type IndexColumns } from '../index/index-decoder.ts';
 import { decodeTree } from '../tree/tree-decoder.ts';
 import { DecodeError } from './decode-error.ts';
 import type { BlobPart } from './decoder.ts';
-import type { DecodeTools } from './tools.ts';
+import type { OpeningTools } from './tools.ts';
 
 /** Far above what restic writes (an index of 50,000 blobs has about 10 MB), far below what kills a process. */
 const MOST_DOCUMENT_BYTES = 2 ** 30;
@@ -23,23 +23,36 @@ const FirstByte = { Bracket: 0x5b, Brace: 0x7b, Zstd: 2 } as const;
 
 /** `id` is 64 hex digits; `uncompressedLength` is 0 for a blob that is not compressed. */
 export function decodeBlob(
-  tools: DecodeTools,
+  tools: OpeningTools,
   sealed: Uint8Array<ArrayBuffer>,
   id: string,
   uncompressedLength: number,
 ): Uint8Array<ArrayBuffer> {
-  const opened = tools.suite.open(sealed);
-  const plain = uncompressedLength === 0 ? opened : decompressBlob(tools, opened, uncompressedLength);
-  if (hash('sha256', plain, 'hex') !== id) {
-    throw new DecodeError('damaged', 'its content does not match its id');
-  }
-  if (plain.buffer !== sealed.buffer) freeWhole(sealed);
+  const plain = openBlob(tools, sealed, uncompressedLength);
+  assertIsBlob(id, hash('sha256', plain, 'hex'));
   return plain;
+}
+
+/** What may be the blob: it is only once assertIsBlob() has seen its digest. */
+export function openBlob(
+  tools: OpeningTools,
+  sealed: Uint8Array<ArrayBuffer>,
+  uncompressedLength: number,
+): Uint8Array<ArrayBuffer> {
+  const opened = tools.suite.open(sealed);
+  if (uncompressedLength === 0) return opened;
+  const plain = decompressBlob(tools, opened, uncompressedLength);
+  freeWhole(sealed);
+  return plain;
+}
+
+export function assertIsBlob(id: string, digest: string): void {
+  if (digest !== id) throw new DecodeError('damaged', 'its content does not match its id');
 }
 
 /** Each in memory of its own, or undefined if it is damaged. */
 export function decodeBlobs(
-  tools: DecodeTools,
+  tools: OpeningTools,
   sealed: Uint8Array<ArrayBuffer>,
   parts: readonly BlobPart[],
 ): (Uint8Array<ArrayBuffer> | undefined)[] {
@@ -53,7 +66,7 @@ export function decodeBlobs(
 
 /** A blob of a larger piece, perhaps in the memory of that; undefined if it is damaged. */
 export function decodePart(
-  tools: DecodeTools,
+  tools: OpeningTools,
   sealed: Uint8Array<ArrayBuffer>,
   { id, offset, length, uncompressedLength }: BlobPart,
 ): Uint8Array<ArrayBuffer> | undefined {
@@ -71,7 +84,7 @@ function freeWhole(bytes: Uint8Array<ArrayBuffer>): void {
 }
 
 function decompressBlob(
-  tools: DecodeTools,
+  tools: OpeningTools,
   opened: Uint8Array<ArrayBuffer>,
   length: number,
 ): Uint8Array<ArrayBuffer> {
@@ -81,7 +94,7 @@ function decompressBlob(
 }
 
 export function decodeTreeBlob(
-  tools: DecodeTools,
+  tools: OpeningTools,
   sealed: Uint8Array<ArrayBuffer>,
   id: string,
   uncompressedLength: number,
@@ -94,7 +107,7 @@ export function decodeTreeBlob(
 }
 
 export function decodeIndexFile(
-  tools: DecodeTools,
+  tools: OpeningTools,
   sealed: Uint8Array<ArrayBuffer>,
   fileId: string,
 ): IndexColumns {
@@ -107,7 +120,7 @@ export function decodeIndexFile(
 
 /** The JSON of a file that is not in a pack; its name is the hash of what is stored, not of what it holds. */
 export function decodeUnpacked(
-  tools: DecodeTools,
+  tools: OpeningTools,
   sealed: Uint8Array<ArrayBuffer>,
   fileId: string,
   mostBytes = MOST_SMALL_DOCUMENT_BYTES,

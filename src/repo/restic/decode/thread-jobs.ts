@@ -1,10 +1,17 @@
 /** The jobs of jobs.ts as messages: what goes to a thread, what comes back, and which buffers move with it. */
 
-import type { Finished } from '../../workers/serve.ts';
+import type { Assignment, Finished, NextJob } from '../../workers/serve.ts';
 import { type IndexColumns, indexTransferables } from '../index/index-decoder.ts';
 import { DecodeError, type DecodeErrorCode } from './decode-error.ts';
 import type { BlobPart } from './decoder.ts';
-import { decodeBlob, decodeBlobs, decodeIndexFile, decodeTreeBlob, decodeUnpacked } from './jobs.ts';
+import {
+  assertIsBlob,
+  decodeBlobs,
+  decodeIndexFile,
+  decodeTreeBlob,
+  decodeUnpacked,
+  openBlob,
+} from './jobs.ts';
 import type { DecodeTools } from './tools.ts';
 
 /** What comes back for each kind of job. */
@@ -33,24 +40,52 @@ export type Outcome =
   | { readonly value: JobValues[keyof JobValues] }
   | { readonly refused: DecodeErrorCode; readonly message: string };
 
-export function performJob(tools: DecodeTools, job: ThreadJob): Finished<Outcome> {
-  try {
-    return perform(tools, job);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    return { result: { refused: error.code, message: error.message }, transfer: [] };
+/** Does all that has arrived. Blobs that are there at the same time are hashed together. */
+export function performJobs(tools: DecodeTools, next: NextJob<ThreadJob, Outcome>): void {
+  for (;;) {
+    const assignment = next();
+    if (assignment?.job.kind === 'blob') beginBlob(tools, assignment);
+    else if (assignment !== undefined) conclude(assignment, () => perform(tools, assignment.job));
+    else if (!tools.sha256.goOn()) return;
   }
 }
 
+function beginBlob(tools: DecodeTools, assignment: Assignment<ThreadJob, Outcome>): void {
+  const { sealed, id, uncompressedLength } = assignment.job;
+  let plain: Uint8Array<ArrayBuffer>;
+  try {
+    plain = openBlob(tools, sealed, uncompressedLength);
+  } catch (error) {
+    refuse(assignment, error);
+    return;
+  }
+  tools.sha256.add(plain, (digest) =>
+    conclude(assignment, () => {
+      assertIsBlob(id, digest);
+      return { result: { value: plain }, transfer: [plain.buffer] };
+    }),
+  );
+}
+
+function conclude(assignment: Assignment<ThreadJob, Outcome>, perform: () => Finished<Outcome>): void {
+  try {
+    assignment.answer(perform());
+  } catch (error) {
+    refuse(assignment, error);
+  }
+}
+
+function refuse(assignment: Assignment<ThreadJob, Outcome>, error: unknown): void {
+  if (!(error instanceof DecodeError)) assignment.fail(error);
+  else assignment.answer({ result: { refused: error.code, message: error.message }, transfer: [] });
+}
+
+/** Every kind but blobs, which are not done alone. */
 function perform(
   tools: DecodeTools,
   { kind, sealed, id, uncompressedLength, parts = [] }: ThreadJob,
 ): Finished<Outcome> {
   switch (kind) {
-    case 'blob': {
-      const value = decodeBlob(tools, sealed, id, uncompressedLength);
-      return { result: { value }, transfer: [value.buffer] };
-    }
     case 'blobs': {
       const value = decodeBlobs(tools, sealed, parts);
       return {
@@ -70,5 +105,7 @@ function perform(
       const value = decodeUnpacked(tools, sealed, id);
       return { result: { value }, transfer: [value.buffer] };
     }
+    case 'blob':
+      throw new Error('A blob is done together with others');
   }
 }

@@ -81,7 +81,7 @@ export class SealedRepository {
   }
 
   async decoder(): Promise<InlineDecoder> {
-    return new InlineDecoder(await loadTools(KEY, { suite: 'portable', zstd: 'wasm' }));
+    return new InlineDecoder(await loadTools(KEY, { suite: 'portable', zstd: 'wasm', sha256: 'single' }));
   }
 
   #addDocument(kind: 'index' | 'snapshot', document: object): string {

@@ -6,6 +6,9 @@ import { serve } from '../../../../dist/repo/workers/serve.js';
 
 if (workerData.refuseToStart) throw new Error('Nothing to serve with');
 
+/** Takes no more jobs. */
+let broken = false;
+
 const jobs = {
   whoAmI: () => ({ threadId, workerData, environment: { ...process.env }, execArgv: process.execArgv }),
   reverse: ({ bytes }) => bytes.reverse(),
@@ -14,6 +17,7 @@ const jobs = {
   },
   exit: () => process.exit(7),
   breakAfterwards: () => {
+    broken = true;
     queueMicrotask(() => {
       throw new Error('Out of order');
     });
@@ -25,10 +29,19 @@ const jobs = {
   },
 };
 
-serve(
-  (job) => {
+function perform({ job, answer, fail }) {
+  try {
     const result = jobs[job.what](job);
-    return { result, transfer: result instanceof Uint8Array ? [result.buffer] : [] };
+    answer({ result, transfer: result instanceof Uint8Array ? [result.buffer] : [] });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+serve(
+  (next) => {
+    for (let assignment = next(); assignment !== undefined; assignment = broken ? undefined : next())
+      perform(assignment);
   },
   () => {
     if (workerData.disposed) Atomics.add(new Int32Array(workerData.disposed), 0, 1);
