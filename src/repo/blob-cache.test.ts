@@ -190,7 +190,7 @@ describe('BlobCache', () => {
     const gate = deferred();
     let prepared = 0;
     while (cache.prepare(`${prepared}`, 1, () => gate.promise)) prepared++;
-    expect(prepared).toBe(4 * availableParallelism());
+    expect(prepared).toBe(8 * availableParallelism());
     const reading = cache.get('asked for', async () => new Uint8Array(1), never);
     expect((await reading).byteLength).toBe(1);
     gate.resolve(new Uint8Array(1));

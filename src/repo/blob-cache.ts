@@ -32,10 +32,10 @@ interface Load<Value> {
 }
 
 /**
- * While so many loads are under way every thread has its next ones already: preparing more would only take memory,
- * and time from those that somebody waits for. Decoding has a thread a core.
+ * While so many loads are under way every thread has its next ones already (four, and as many are being read): preparing
+ * more would only take memory, and time from those that somebody waits for. Decoding has a thread a core.
  */
-const ENOUGH_LOADS = 4 * availableParallelism();
+const ENOUGH_LOADS = 8 * availableParallelism();
 
 /**
  * The share of the cache for what is lent and what was prepared and not asked for yet. While more waits to be used,

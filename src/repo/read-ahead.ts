@@ -1,10 +1,10 @@
 /** How far to read ahead of a reader: further as long as it goes on, not at all once it jumps. Pure. */
 
 /** The kernel may ask for several parts of its own read-ahead at once, which then come in any order. */
-const REORDERED_BYTES = 2 * 1024 * 1024;
+const REORDERED_BYTES = 4 * 1024 * 1024;
 const FIRST_BYTES = 1024 * 1024;
-/** Enough blobs (about 1 MiB each) under way to keep a few threads busy. */
-const MOST_BYTES = 6 * 1024 * 1024;
+/** Enough blobs (1.5 MiB on average) under way to keep a few threads busy, each with two at once. */
+const MOST_BYTES = 12 * 1024 * 1024;
 
 export class ReadAhead {
   #next = 0;

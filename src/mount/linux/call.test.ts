@@ -21,3 +21,23 @@ test('Call is answered once', () => {
   expect(written()).toHaveLength(16);
   close();
 });
+
+test('Call is answered once, by a thread as well', async () => {
+  const { device, written, close } = deviceOverFile([]);
+  const call = new Call(device, 1n, new WireWriter(64));
+  const answering = call.sendSlicesInThread([new Uint8Array(100)]);
+  call.abort(5);
+  expect(call.signal.aborted).toBe(true);
+  expect(await answering).toBe(true);
+  expect(await call.sendSlicesInThread([new Uint8Array(100)])).toBe(false);
+  expect(written()).toHaveLength(116);
+  close();
+});
+
+test('Call can still be answered with an error where a thread could not write', async () => {
+  const { device, close } = deviceOverFile([], { writable: false });
+  const call = new Call(device, 1n, new WireWriter(64));
+  await expect(call.sendSlicesInThread([new Uint8Array(100)])).rejects.toThrow('EBADF');
+  expect(call.answered).toBe(false);
+  close();
+});

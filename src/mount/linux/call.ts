@@ -58,6 +58,19 @@ export class Call {
     return this.#reply(0, slices);
   }
 
+  /** The same in a thread: for what takes long to copy. The slices must stay as they are until then. */
+  async sendSlicesInThread(slices: readonly Uint8Array[]): Promise<boolean> {
+    if (this.#answered) return false;
+    // Nothing else may be answered meanwhile: not by abort() either.
+    this.#answered = true;
+    try {
+      return await this.#device.replyInThread(this.#unique, slices);
+    } catch (problem) {
+      this.#answered = false;
+      throw problem;
+    }
+  }
+
   succeed(): boolean {
     return this.sendSlices([]);
   }

@@ -32,3 +32,31 @@ describe('Device.read', () => {
     close();
   });
 });
+
+describe('Device.replyInThread', () => {
+  test('writes what reply() would', async () => {
+    const { device, written, close } = deviceOverFile([]);
+    const slices = [Buffer.from('one and '), Buffer.from('another')];
+    device.reply(7n, 0, slices);
+    expect(await device.replyInThread(7n, slices)).toBe(true);
+    const both = written();
+    expect(both.subarray(both.length / 2)).toEqual(both.subarray(0, both.length / 2));
+    close();
+  });
+
+  test('keeps the descriptor until it has written, though the device is closed, and writes nothing after that', async () => {
+    const { device, written, close } = deviceOverFile([]);
+    const writing = device.replyInThread(7n, [message]);
+    device.close();
+    expect(await writing).toBe(true);
+    expect(await device.replyInThread(8n, [message])).toBe(false);
+    expect(written()).toHaveLength(16 + message.length);
+    close();
+  });
+
+  test('throws what goes wrong', async () => {
+    const { device, close } = deviceOverFile([], { writable: false });
+    await expect(device.replyInThread(7n, [message])).rejects.toThrow('EBADF');
+    close();
+  });
+});

@@ -8,11 +8,14 @@
  */
 
 import fs from 'node:fs';
+import { promisify } from 'node:util';
 import { MountError } from '../errors.ts';
 import { errorName, type Libc } from '../linux-mounts/libc.ts';
 import { Errno } from './constants.ts';
 import { WireWriter } from './wire/cursor.ts';
 import { OUT_HEADER_SIZE } from './wire/reply.ts';
+
+const writev = promisify(fs.writev);
 
 /** More slices than this are joined before the write: the kernel takes 1024 (IOV_MAX). */
 const MOST_SLICES = 256;
@@ -29,6 +32,8 @@ export class Device {
   readonly #header = new WireWriter(OUT_HEADER_SIZE);
   #ended = false;
   #closed = false;
+  /** Replies that a thread is writing. */
+  #writing = 0;
 
   /** Takes over the descriptor, which must not block. Throws MountError, and then the descriptor stays as it is. */
   constructor(libc: Libc, descriptor: number) {
@@ -93,11 +98,8 @@ export class Device {
   reply(unique: bigint, error: number, slices: readonly Uint8Array[]): boolean {
     // The number of a closed descriptor may stand for another file by now.
     if (this.#closed) return false;
-    const body = slices.length > MOST_SLICES ? [Buffer.concat(slices)] : slices;
-    const length = body.reduce((sum, slice) => sum + slice.length, OUT_HEADER_SIZE);
-    this.#header.reset().u32(length).u32(-error).u64(unique);
     try {
-      fs.writevSync(this.#descriptor, [this.#header.written(), ...body]);
+      fs.writevSync(this.#descriptor, message(this.#header.reset(), unique, error, slices));
       return true;
     } catch (problem) {
       if (isGone(problem)) return false;
@@ -106,14 +108,48 @@ export class Device {
   }
 
   /**
-   * When nothing is being read. The kernel ends the connection if it has not ended; replies do nothing.
+   * The same from a thread of libuv's pool: the kernel copies within write(2), which takes a millisecond a MiB where it is
+   * short of memory. The slices must stay as they are until it has settled; it does soon, whatever becomes of the mount.
+   */
+  async replyInThread(unique: bigint, slices: readonly Uint8Array[]): Promise<boolean> {
+    if (this.#closed) return false;
+    this.#writing++;
+    try {
+      await writev(this.#descriptor, message(new WireWriter(OUT_HEADER_SIZE), unique, 0, slices));
+      return true;
+    } catch (problem) {
+      if (isGone(problem)) return false;
+      throw problem;
+    } finally {
+      this.#writing--;
+      if (this.#closed && this.#writing === 0) fs.closeSync(this.#descriptor);
+    }
+  }
+
+  /**
+   * When nothing is being read. The kernel ends the connection if it has not ended; replies do nothing. What a thread is
+   * still writing keeps its descriptor until it has. Idempotent.
    */
   close(): void {
+    if (this.#closed) return;
     this.#ended = true;
     this.#closed = true;
-    fs.closeSync(this.#descriptor);
+    if (this.#writing === 0) fs.closeSync(this.#descriptor);
     fs.closeSync(this.#wake);
   }
+}
+
+/** `header` is empty, and filled. */
+function message(
+  header: WireWriter,
+  unique: bigint,
+  error: number,
+  slices: readonly Uint8Array[],
+): Uint8Array[] {
+  const body = slices.length > MOST_SLICES ? [Buffer.concat(slices)] : slices;
+  const length = body.reduce((sum, slice) => sum + slice.length, OUT_HEADER_SIZE);
+  header.u32(length).u32(-error).u64(unique);
+  return [header.written(), ...body];
 }
 
 /** ENOENT: the request was interrupted. The others: the connection ended. */

@@ -94,12 +94,18 @@ async function agree(device: Device, signal: AbortSignal): Promise<void> {
 }
 
 /**
+ * Two READs under way and two that wait: with one of each a reader waits for us now and then. No more, since the kernel
+ * reads as much around each page that a program touches of a file that it has mapped.
+ */
+const READ_AHEAD = 2 * MAX_READ;
+
+/**
  * The kernel reads ahead 128 KiB at a time whatever INIT says. Only root may raise it; others are served as well,
  * only slower.
  */
 async function raiseReadAhead(connection: string, reporter: Reporter): Promise<void> {
   try {
-    await writeFile(`/sys/class/bdi/${connection}/read_ahead_kb`, String(MAX_READ / 1024));
+    await writeFile(`/sys/class/bdi/${connection}/read_ahead_kb`, String(READ_AHEAD / 1024));
   } catch (problem) {
     reporter.detail(`The kernel's read-ahead stays as it is: ${(problem as Error).message}`);
   }

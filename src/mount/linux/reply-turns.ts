@@ -1,13 +1,12 @@
 /**
- * Spreads large replies over turns of the event loop. Several requests often wait for the same bytes, and the kernel
- * copies each reply within our write(2): sent one after the other they would hold up everything else meanwhile.
+ * Spreads replies over turns of the event loop. Many requests may wait for the same bytes, and the kernel copies each
+ * reply within our write(2): sent one after the other they would hold up everything else meanwhile.
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { MAX_READ } from './init.ts';
 
-/** Two whole READs. Copied in half a millisecond, in 10 where the kernel is short of memory. */
-const BYTES_A_TURN = 2 * MAX_READ;
+/** Copied in half a millisecond, in 10 where the kernel is short of memory. */
+const BYTES_A_TURN = 2 * 1024 * 1024;
 
 export class ReplyTurns {
   #left = BYTES_A_TURN;
