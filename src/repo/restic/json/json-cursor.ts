@@ -75,6 +75,22 @@ export class JsonCursor {
     return -1;
   }
 
+  /**
+   * Goes over members of an object if they are the very bytes between `start` and `end`, which were read before: from
+   * behind one value to behind another. `likelyKey` comes next. To be called behind a value.
+   */
+  repeatMembers(start: number, end: number, likelyKey: number): boolean {
+    const bytes = this.#bytes;
+    const shift = this.#at - start;
+    // Else the last value could be longer than it was.
+    const behind = end + shift < bytes.length ? bytes[end + shift]! : 0;
+    if (behind !== COMMA && behind !== CLOSE_BRACE) return false;
+    for (let i = start; i < end; i++) if (bytes[i + shift] !== bytes[i]) return false;
+    this.#at = end + shift;
+    this.#likelyKey = likelyKey;
+    return true;
+  }
+
   beginArray(): void {
     this.#take(OPEN_BRACKET, 'a list');
     this.#opened = true;

@@ -14,6 +14,7 @@ import { type MutableTimestamp, parseRfc3339 } from '../rfc3339.ts';
 import { GenericAttributesReader } from './generic-attributes.ts';
 import { deviceMajor, deviceMinor, permissions } from './go-mode.ts';
 import { goUnquote } from './go-quote.ts';
+import { RepeatedMembers, type Run } from './repeated-members.ts';
 
 const UINT32_MAX = 0xffffffff;
 const ID_BYTES = 32;
@@ -37,6 +38,7 @@ interface NodeInProgress {
 
 export class NodeReader {
   readonly #node: NodeInProgress;
+  readonly #repeated: RepeatedMembers;
 
   constructor(cursor: JsonCursor) {
     this.#node = {
@@ -51,6 +53,8 @@ export class NodeReader {
       typeKnown: false,
       rawTarget: false,
     };
+    const blank = () => ({ entry: makeTreeEntry(), typeKnown: false });
+    this.#repeated = new RepeatedMembers(cursor, this.#node, RUNS, blank);
   }
 
   /** What read() read last; its byte arrays are good until the next read(). */
@@ -65,10 +69,13 @@ export class NodeReader {
     clearTreeEntry(node.entry);
     node.typeKnown = false;
     node.rawTarget = false;
+    this.#repeated.begin();
     cursor.beginObject();
     for (let key = cursor.nextKey(KEYS); key >= 0; key = cursor.nextKey(KEYS)) {
       // Go leaves a field as it is where the document has null.
-      if (!cursor.readNull()) READERS[key]!(node);
+      const isNull = cursor.readNull();
+      if (!isNull) READERS[key]!(node);
+      this.#repeated.after(key, isNull);
     }
     if (node.entry.irregular) chooseIrregularKind(node.entry);
     return node.typeKnown;
@@ -152,6 +159,39 @@ const FIELDS: Readonly<Record<string, (node: NodeInProgress) => void>> = {
 };
 const KEYS = new JsonKeys(Object.keys(FIELDS));
 const READERS = Object.values(FIELDS);
+
+const RUNS: readonly Run[] = [
+  run('name', 'type', 'mode', (from, to) => {
+    to.typeKnown = from.typeKnown;
+    to.entry.kind = from.entry.kind;
+    to.entry.irregular = from.entry.irregular;
+    to.entry.mode = from.entry.mode;
+  }),
+  run('mode', 'mtime', 'ctime', ({ entry: from }, { entry: to }) => {
+    to.modifySeconds = from.modifySeconds;
+    to.modifyNanoseconds = from.modifyNanoseconds;
+    to.accessSeconds = from.accessSeconds;
+    to.accessNanoseconds = from.accessNanoseconds;
+    to.changeSeconds = from.changeSeconds;
+    to.changeNanoseconds = from.changeNanoseconds;
+  }),
+  run('ctime', 'uid', 'group', ({ entry: from }, { entry: to }) => {
+    to.uid = from.uid;
+    to.gid = from.gid;
+  }),
+  run('inode', 'device_id', 'device_id', ({ entry: from }, { entry: to }) => {
+    to.sourceDeviceLow = from.sourceDeviceLow;
+    to.sourceDeviceHigh = from.sourceDeviceHigh;
+  }),
+  run('size', 'links', 'links', ({ entry: from }, { entry: to }) => {
+    to.links = from.links;
+  }),
+];
+
+function run(after: string, first: string, last: string, copy: Run['copy']): Run {
+  const names = Object.keys(FIELDS);
+  return { after: names.indexOf(after), first: names.indexOf(first), last: names.indexOf(last), copy };
+}
 
 const KIND_OF_TYPE: Readonly<Record<string, EntryKind>> = {
   file: EntryKind.File,
