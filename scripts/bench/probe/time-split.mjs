@@ -1,7 +1,8 @@
 // Loaded into snapmount with --import: what its threads do with their time. Wraps the few methods of the program
 // between which the main thread's time divides; what they are called is checked, so that no figure is quietly zero.
 //
-//   transfer  reading requests from /dev/fuse, writing replies to it: the kernel copies meanwhile
+//   transfer  reading requests from /dev/fuse, writing replies to it: the kernel copies meanwhile. Large replies are
+//             written by threads of libuv's pool: then this is what it takes to tell them
 //   decode    blobs and trees that are decoded on the main thread
 //   looking   for a request that had not come yet
 //   waiting   the event loop slept
@@ -18,6 +19,7 @@ const threads = new Map();
 let since = { time: performance.now(), loop: performance.eventLoopUtilization() };
 
 timeCalls(Device.prototype, 'reply', () => 'transfer');
+timeCalls(Device.prototype, 'replyInThread', () => 'transfer');
 timeCalls(Device.prototype, 'read', (length) => (length > 0 ? 'transfer' : 'looking'));
 for (const method of ['blob', 'tree', 'unpacked']) timeCalls(InlineDecoder.prototype, method, () => 'decode');
 process.on('worker', (worker) => {

@@ -39,5 +39,7 @@ test('Call can still be answered with an error where a thread could not write', 
   const call = new Call(device, 1n, new WireWriter(64));
   await expect(call.sendSlicesInThread([new Uint8Array(100)])).rejects.toThrow('EBADF');
   expect(call.answered).toBe(false);
+  // The device is asked once more.
+  expect(() => call.fail(5)).toThrow('EBADF');
   close();
 });

@@ -45,10 +45,12 @@ describe('Device.replyInThread', () => {
   });
 
   test('keeps the descriptor until it has written, though the device is closed, and writes nothing after that', async () => {
-    const { device, written, close } = deviceOverFile([]);
+    const { device, written, isOpen, close } = deviceOverFile([]);
     const writing = device.replyInThread(7n, [message]);
     device.close();
+    expect(isOpen()).toBe(true);
     expect(await writing).toBe(true);
+    expect(isOpen()).toBe(false);
     expect(await device.replyInThread(8n, [message])).toBe(false);
     expect(written()).toHaveLength(16 + message.length);
     close();

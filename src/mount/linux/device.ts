@@ -109,7 +109,8 @@ export class Device {
 
   /**
    * The same from a thread of libuv's pool: the kernel copies within write(2), which takes a millisecond a MiB where it is
-   * short of memory. The slices must stay as they are until it has settled; it does soon, whatever becomes of the mount.
+   * short of memory. The slices must stay as they are until it has settled. It does soon, whatever becomes of
+   * the mount: the copy waits for nobody, and reading data leaves threads free for it (`createDataThreads`).
    */
   async replyInThread(unique: bigint, slices: readonly Uint8Array[]): Promise<boolean> {
     if (this.#closed) return false;

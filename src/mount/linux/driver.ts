@@ -94,8 +94,8 @@ async function agree(device: Device, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Two READs under way and two that wait: with one of each a reader waits for us now and then. No more, since the kernel
- * reads as much around each page that a program touches of a file that it has mapped.
+ * The kernel asks for the next so many bytes when a reader comes to the ones before: with one READ of each a reader waits
+ * for us now and then. No more, since it also reads as much around each page that a program touches of a mapped file.
  */
 const READ_AHEAD = 2 * MAX_READ;
 

@@ -6,7 +6,10 @@
 import { Semaphore } from 'async-mutex';
 import { poolThreads } from './thread-pool.ts';
 
-/** One waits for requests of the kernel for as long as a mount lasts; two are left for locks, and for unmounting. */
+/**
+ * One waits for requests of the kernel for as long as a mount lasts; two are left for locks, for unmounting, and for large
+ * replies, which need one for a millisecond.
+ */
 const OTHER_THREADS = 3;
 
 /** For one backend: a process has one. `threads` is the size of the pool. */

@@ -36,8 +36,8 @@ export async function answer(context: OperationContext, request: Request, call: 
   try {
     await perform(context, request, call);
   } catch (problem) {
-    // What an aborted operation rejects with has been answered.
-    if (call.aborted) return;
+    // What an aborted operation rejects with has been answered, unless it was just being answered, in vain.
+    if (call.aborted && call.answered) return;
     if (call.answered) reportUnexpected(context, request, problem);
     else call.fail(errnoOf(problem, context, request));
   }

@@ -14,6 +14,8 @@ export interface DeviceOverFile {
   readonly device: Device;
   /** Everything that was written to the device. */
   written(): Buffer;
+  /** Whether its descriptor is. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -36,10 +38,12 @@ export function deviceOverFile(
       return message.length;
     },
   } satisfies Partial<Libc>;
-  const device = new Device(libc as unknown as Libc, fs.openSync(path, writable ? 'a+' : 'r'));
+  const descriptor = fs.openSync(path, writable ? 'a+' : 'r');
+  const device = new Device(libc as unknown as Libc, descriptor);
   return {
     device,
     written: () => fs.readFileSync(path),
+    isOpen: () => fs.existsSync(`/proc/self/fd/${descriptor}`),
     close: () => {
       device.close();
       fs.rmSync(folder, { recursive: true });

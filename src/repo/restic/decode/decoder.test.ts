@@ -350,10 +350,9 @@ describe('PoolDecoder', () => {
 describe('createDecoder', () => {
   test('describes what it made', async () => {
     const [inline, one] = await Promise.all([createDecoder(KEY, 0), createDecoder(KEY, 1)]);
-    expect([inline.description, one.description]).toEqual([
-      'OpenSSL, libzstd, no threads',
-      'OpenSSL, libzstd, 1 thread',
-    ]);
+    expect(inline.description).toBe('OpenSSL, libzstd, no threads');
+    // What the processor can do is said as well.
+    expect(one.description).toMatch(/^OpenSSL, libzstd(, two blobs at a time)?, 1 thread$/);
     await Promise.all([inline.close(), one.close()]);
   });
 

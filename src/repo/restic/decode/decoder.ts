@@ -59,6 +59,6 @@ export interface Decoder {
   /** Lets what is under way end, and joins the threads. */
   close(): Promise<void>;
 
-  /** How it decodes, for --verbose: `OpenSSL, libzstd, 2 threads`. */
+  /** How it decodes, for --verbose: `OpenSSL, libzstd, two blobs at a time, 2 threads`. */
   readonly description: string;
 }

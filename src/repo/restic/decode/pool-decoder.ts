@@ -40,7 +40,8 @@ export class PoolDecoder implements Decoder {
   readonly #pool: WorkerPool<ThreadJob, Outcome>;
 
   constructor({ key, tools, threads, inlineBelow }: PoolDecoderOptions) {
-    this.description = `${describeTools(tools)}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    const hashing = tools.sha256.implementation === 'lanes' ? ', two blobs at a time' : '';
+    this.description = `${describeTools(tools)}${hashing}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     this.#inline = new InlineDecoder(tools);
     this.#inlineBelow = inlineBelow ?? hopWork(tools.suite.implementation);
     this.#laterBelow = Math.min(this.#inlineBelow, laterWork(tools.suite.implementation));
@@ -120,7 +121,7 @@ export class PoolDecoder implements Decoder {
     try {
       const outcome = await this.#pool.run({ ...job, sealed }, [sealed.buffer], signal);
       if ('refused' in outcome) throw new DecodeError(outcome.refused, outcome.message);
-      // A message has no type of its own: performJob() answers each kind with its value.
+      // A message has no type of its own: performJobs() answers each kind with its value.
       return outcome.value as JobValues[Kind];
     } catch (error) {
       signal.throwIfAborted();

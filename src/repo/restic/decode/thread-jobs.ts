@@ -45,8 +45,11 @@ export function performJobs(tools: DecodeTools, next: NextJob<ThreadJob, Outcome
   for (;;) {
     const assignment = next();
     if (assignment?.job.kind === 'blob') beginBlob(tools, assignment);
-    else if (assignment !== undefined) conclude(assignment, () => perform(tools, assignment.job));
-    else if (!tools.sha256.goOn()) return;
+    else if (assignment !== undefined) {
+      // Blobs do not wait for what came after them: a tree may take a second.
+      while (tools.sha256.goOn());
+      conclude(assignment, () => perform(tools, assignment.job));
+    } else if (!tools.sha256.goOn()) return;
   }
 }
 
@@ -67,9 +70,9 @@ function beginBlob(tools: DecodeTools, assignment: Assignment<ThreadJob, Outcome
   );
 }
 
-function conclude(assignment: Assignment<ThreadJob, Outcome>, perform: () => Finished<Outcome>): void {
+function conclude(assignment: Assignment<ThreadJob, Outcome>, finish: () => Finished<Outcome>): void {
   try {
-    assignment.answer(perform());
+    assignment.answer(finish());
   } catch (error) {
     refuse(assignment, error);
   }

@@ -70,7 +70,7 @@ class Sha256Lanes implements Sha256 {
     if (blocks > 0) {
       this.#load(0, first, blocks);
       this.#load(1, second, blocks);
-      this.#openSsl.run(this.#states, this.#pieces, GROUPS);
+      this.#openSsl.advance(this.#states, this.#pieces, GROUPS);
       this.#store(0, first, blocks);
       this.#store(1, second, blocks);
     }

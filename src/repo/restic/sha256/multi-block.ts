@@ -10,10 +10,10 @@ import type { LibraryHandle } from 'koffi';
 
 export interface MultiBlock {
   /**
-   * Runs `pieces` into `states`, in groups of four lanes. States are 8 rows of 8 words, a lane a column; pieces are
+   * Takes `pieces` into `states`, in groups of four lanes. States are 8 rows of 8 words, a lane a column; pieces are
    * pairs of 64 bits, an address and how many blocks of 64 bytes are there. A lane without blocks stays as it is.
    */
-  readonly run: (states: Uint32Array, pieces: BigUint64Array, groups: number) => void;
+  readonly advance: (states: Uint32Array, pieces: BigUint64Array, groups: number) => void;
   readonly update: (context: Uint32Array, data: Uint8Array, bytes: number) => number;
   readonly final: (digest: Uint8Array, context: Uint32Array) => number;
   readonly addressOf: (bytes: Uint8Array) => bigint;
@@ -22,7 +22,7 @@ export interface MultiBlock {
 /** Throws where one of them is missing. */
 export function bindMultiBlock(library: LibraryHandle, addressOf: MultiBlock['addressOf']): MultiBlock {
   return {
-    run: library.func('void sha256_multi_block(void *, const void *, int)'),
+    advance: library.func('void sha256_multi_block(void *, const void *, int)'),
     update: library.func('int SHA256_Update(void *, const uint8_t *, size_t)'),
     final: library.func('int SHA256_Final(uint8_t *, void *)'),
     addressOf,

@@ -33,10 +33,10 @@ export async function loadSha256(name: Sha256Name): Promise<Sha256Factory> {
 }
 
 /**
- * Where the processor has no SHA instructions OpenSSL uses wider ones, for four messages at once: two would be slower so
- * than one after the other. An inside function is called only in the version of which its layout is known.
+ * Whether they are faster here, and their layout is known. Where the processor has no SHA instructions OpenSSL works on
+ * four messages at a time, in the time of four: two lanes of these are slower than one message after the other.
  */
-async function hasLanes(): Promise<boolean> {
+export async function hasLanes(): Promise<boolean> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return false;
   if (!process.versions.openssl?.startsWith('3.')) return false;
   const processor = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');

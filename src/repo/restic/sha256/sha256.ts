@@ -13,11 +13,11 @@ export interface Sha256 {
 
   /**
    * Takes a message, which must not change until `done` is told its digest, 64 hex digits: in this call or in a later
-   * one. `done` must not throw.
+   * one. `done` must not throw, nor call either method.
    */
   add(message: Uint8Array, done: (digest: string) => void): void;
 
-  /** Goes on with what was taken, until something of it is done. False if nothing is left. */
+  /** Goes on a little with what was taken, at most as far as something of it is done. False if nothing is left. */
   goOn(): boolean;
 }
 

@@ -26,7 +26,7 @@ export interface Run {
 interface KnownRun extends Run {
   /** The values then. */
   readonly values: NodeValues;
-  /** Where it stands in the document, from the comma before it to the one behind it; `end` is 0 for nowhere yet. */
+  /** Where it stands in the document, from behind the value before it to behind its last; `end` is 0 for nowhere yet. */
   start: number;
   end: number;
 }
