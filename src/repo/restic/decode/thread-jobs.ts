@@ -44,12 +44,17 @@ export type Outcome =
 export function performJobs(tools: DecodeTools, next: NextJob<ThreadJob, Outcome>): void {
   for (;;) {
     const assignment = next();
-    if (assignment?.job.kind === 'blob') beginBlob(tools, assignment);
-    else if (assignment !== undefined) {
+    if (assignment === undefined) {
+      if (!tools.sha256.goOn()) return;
+      continue;
+    }
+    const { kind } = assignment.job;
+    if (kind === 'blob') beginBlob(tools, assignment);
+    else {
       // Blobs do not wait for what came after them: a tree may take a second.
       while (tools.sha256.goOn());
-      conclude(assignment, () => perform(tools, assignment.job));
-    } else if (!tools.sha256.goOn()) return;
+      conclude(assignment, () => perform(tools, kind, assignment.job));
+    }
   }
 }
 
@@ -83,10 +88,11 @@ function refuse(assignment: Assignment<ThreadJob, Outcome>, error: unknown): voi
   else assignment.answer({ result: { refused: error.code, message: error.message }, transfer: [] });
 }
 
-/** Every kind but blobs, which are not done alone. */
+/** What is done alone. */
 function perform(
   tools: DecodeTools,
-  { kind, sealed, id, uncompressedLength, parts = [] }: ThreadJob,
+  kind: Exclude<keyof JobValues, 'blob'>,
+  { sealed, id, uncompressedLength, parts = [] }: ThreadJob,
 ): Finished<Outcome> {
   switch (kind) {
     case 'blobs': {
@@ -108,7 +114,5 @@ function perform(
       const value = decodeUnpacked(tools, sealed, id);
       return { result: { value }, transfer: [value.buffer] };
     }
-    case 'blob':
-      throw new Error('A blob is done together with others');
   }
 }
