@@ -33,6 +33,8 @@ const IN_FLIGHT = 16;
 const ROUNDS = 5;
 const MEBIBYTE = 2 ** 20;
 const HOP_SIZES_KIB = [1, 4, 8, 16, 32, 64, 128, 512];
+/** Room for every blob of a row at once, sealed. */
+const SHARED_BYTES = 1024 * 2 ** 20;
 const HOP_BYTES = 32 * 2 ** 20;
 
 const { values } = parseArgs({
@@ -86,6 +88,11 @@ function copies(blobs) {
   return blobs.map(({ sealed, id }) => ({ sealed: sealed.slice(), id }));
 }
 
+function filled(memory, bytes) {
+  memory.bytes.set(bytes);
+  return memory;
+}
+
 function measureSuite(suites, blobs) {
   const suite = suites.create(key);
   const tampered = copies(blobs);
@@ -136,7 +143,8 @@ async function measurePipelines(suites, zstds, sha256, blobs) {
     rows.push(row('blob, this thread', names.suite, blobs, await bestOf(() => decodeAll(inline, blobs))));
     await inline.close();
     for (let threads = 1; threads <= availableParallelism(); threads *= 2) {
-      const pool = new PoolDecoder({ key, tools: await loadTools(key, names), threads, inlineBelow: 0 });
+      const tools = await loadTools(key, names);
+      const pool = new PoolDecoder({ key, tools, threads, sharedBytes: SHARED_BYTES, inlineBelow: 0 });
       const time = await bestOf(() => decodeAll(pool, blobs));
       rows.push(row(`blob, ${threads} threads`, names.suite, blobs, time));
       await pool.close();
@@ -156,14 +164,17 @@ async function decodeAll(decoder, blobs) {
 
 /** Seconds in all, and of those the ones in which this thread did not wait. */
 async function timeDecoding(decoder, blobs, inFlight) {
-  const waiting = copies(blobs);
+  const waiting = blobs.map(({ sealed, id }) => ({
+    id,
+    memory: filled(decoder.memoryFor(sealed.length, 0), sealed),
+  }));
   // Its counters are brought up to date once a turn of the event loop.
   await new Promise((resolve) => setImmediate(resolve));
   const before = performance.eventLoopUtilization();
   const start = performance.now();
   const worker = async () => {
     for (let blob = waiting.pop(); blob !== undefined; blob = waiting.pop()) {
-      await decoder.blob(blob.sealed, blob.id, 0, never);
+      (await decoder.blob(blob.memory, blob.id, 0, never)).free();
     }
   };
   await Promise.all(Array.from({ length: inFlight }, worker));
@@ -175,7 +186,8 @@ async function timeDecoding(decoder, blobs, inFlight) {
 async function measureHops(suites, zstd, sha256) {
   const names = namesOf(suites, zstd, sha256);
   const inline = new InlineDecoder(await loadTools(key, names));
-  const pool = new PoolDecoder({ key, tools: await loadTools(key, names), threads: 1, inlineBelow: 0 });
+  const tools = await loadTools(key, names);
+  const pool = new PoolDecoder({ key, tools, threads: 1, sharedBytes: SHARED_BYTES, inlineBelow: 0 });
   const hops = [];
   for (const kib of HOP_SIZES_KIB) {
     const blobs = makeBlobs(suites, Math.min(2000, Math.floor(HOP_BYTES / (kib * 1024))), kib * 1024);

@@ -87,6 +87,11 @@ export const LAYERS = [
     why: 'a backend stores files and knows nothing of what is in them',
   },
   {
+    of: 'src/repo/memory/',
+    may: [],
+    why: 'memory knows nothing of what is in it',
+  },
+  {
     of: 'src/repo/workers/',
     may: [],
     why: 'the pool of threads runs any job and knows none',
@@ -152,6 +157,7 @@ export const PURE = [
   'src/repo/tree-table.ts',
   'src/repo/tree-table-builder.ts',
   'src/repo/content.ts',
+  'src/repo/memory/extents.ts',
   'src/repo/read-ahead.ts',
   'src/repo/restic/*-decoder.ts',
   'src/repo/restic/json/',

@@ -108,7 +108,7 @@ const PARTS: Readonly<Record<string, (input: string) => Promise<unknown>>> = {
     const refused = await readFile(`${location}\\locks\\${file.name}`).catch(({ code }) => code);
     await backend.write(file, Buffer.from('second'), never);
     const heldWhenWritten = whileWritten();
-    const content = Buffer.from(await backend.read(file, undefined, never)).toString();
+    const content = Buffer.from(await backend.read(file, never)).toString();
     const { mode } = await stat(`${location}\\locks\\${file.name}`);
     const whileRemoved = holdFor(300);
     await backend.remove(file, never);

@@ -17,11 +17,6 @@ export interface FileName {
   readonly name: string;
 }
 
-export interface ByteRange {
-  readonly offset: number;
-  readonly length: number;
-}
-
 export interface Backend {
   /** For messages: where the repository is, without any secret. */
   readonly location: string;
@@ -32,11 +27,14 @@ export interface Backend {
   /** The names of all files of one kind, in no order; names that are not storage ids are left out. */
   list(kind: Exclude<FileKind, 'config'>, signal: AbortSignal): Promise<string[]>;
 
+  /** A whole file, in memory that is the result's from first to last byte, so that it can be moved to a thread. */
+  read(file: FileName, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+
   /**
-   * A whole file, or exactly `range`: fewer bytes than asked for is an error (`truncated`).
-   * The result owns its ArrayBuffer from first to last byte, so that it can be transferred to a thread.
+   * Fills `into`, of any memory, with the bytes from `offset`: fewer than that is an error (`truncated`). Nothing writes
+   * into it any more once this has settled, however it has: the caller may give it to somebody else.
    */
-  read(file: FileName, range: ByteRange | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  readInto(file: FileName, offset: number, into: Uint8Array, signal: AbortSignal): Promise<void>;
 
   /** Writes a new file so that it appears whole or not at all. */
   write(file: FileName, bytes: Uint8Array, signal: AbortSignal): Promise<void>;

@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import { read } from 'node:fs';
 import { chmod, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ByteRange } from './backend.ts';
 import { BackendError } from './errors.ts';
 import { untilReleased } from './until-released.ts';
 
@@ -21,29 +20,25 @@ export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> 
   return new Uint8Array(bytes);
 }
 
-/** Exactly `range`. Rejects with BackendError `truncated` where the file ends before. */
-export function readRange(
-  descriptor: number,
-  bytes: Buffer<ArrayBuffer>,
-  range: ByteRange,
-): Promise<Uint8Array<ArrayBuffer>> {
+/** All of `into`, from `offset` of the file. Rejects with BackendError `truncated` where the file ends before. */
+export function fill(descriptor: number, into: Uint8Array, offset: number): Promise<void> {
   return new Promise((fulfil, reject) => {
     readFrom(0);
     function readFrom(done: number): void {
-      read(descriptor, bytes, done, range.length - done, range.offset + done, (error, count) => {
+      read(descriptor, into, done, into.length - done, offset + done, (error, count) => {
         if (error !== null) reject(error);
-        else if (done + count === range.length) fulfil(bytes);
-        else if (count === 0) reject(truncated(range, done));
+        else if (done + count === into.length) fulfil();
+        else if (count === 0) reject(truncated(offset + into.length, into.length - done));
         else readFrom(done + count);
       });
     }
   });
 }
 
-function truncated(range: ByteRange, found: number): BackendError {
+function truncated(end: number, missing: number): BackendError {
   return new BackendError(
     'truncated',
-    `the file ends ${range.length - found} bytes before byte ${range.offset + range.length}, which the index says it has`,
+    `the file ends ${missing} bytes before byte ${end}, which the index says it has`,
   );
 }
 

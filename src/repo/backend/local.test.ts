@@ -90,12 +90,12 @@ describe('LocalBackend', () => {
     const backend = await openLocalBackend(folder);
     await backend.write({ kind: 'pack', name: id }, new Uint8Array(100), never);
     const reads = [0, 50].map((offset) =>
-      backend.read({ kind: 'pack', name: id }, { offset, length: 50 }, never),
+      backend.readInto({ kind: 'pack', name: id }, offset, new Uint8Array(50), never),
     );
     await Promise.all(reads);
     await rename(join(folder, 'data'), join(folder, 'gone'));
     // Still open: a pack that was in use stays readable.
-    await backend.read({ kind: 'pack', name: id }, { offset: 0, length: 1 }, never);
+    await backend.readInto({ kind: 'pack', name: id }, 0, new Uint8Array(1), never);
     await backend.close();
     expect(await openDescriptors(folder)).toEqual([]);
   });
@@ -129,19 +129,20 @@ describe('LocalBackend', () => {
       const folder = await emptyRepository();
       const backend = await openLocalBackend(folder);
       const pipes = await pipesAsPacks(folder, 20);
-      const reads = pipes.map(({ name }, i) =>
-        backend.read({ kind: 'pack', name }, i % 2 === 0 ? undefined : { offset: 0, length: 1 }, never),
-      );
+      const reads = pipes.map(({ name }, i) => {
+        const pipe = { kind: 'pack', name } as const;
+        return i % 2 === 0 ? backend.read(pipe, never) : backend.readInto(pipe, 0, new Uint8Array(1), never);
+      });
       const settled = Promise.allSettled(reads);
       const gaveUp = new AbortController();
-      const given = expect(
-        backend.read({ kind: 'index', name: id }, undefined, gaveUp.signal),
-      ).rejects.toThrow('Given up');
+      const given = expect(backend.read({ kind: 'index', name: id }, gaveUp.signal)).rejects.toThrow(
+        'Given up',
+      );
       gaveUp.abort(new Error('Given up'));
       const lock = { kind: 'lock', name: id } as const;
       await backend.write(lock, new Uint8Array(9), never);
       expect(await backend.list('lock', never)).toEqual([id]);
-      expect((await backend.read(lock, undefined, never)).byteLength).toBe(9);
+      expect((await backend.read(lock, never)).byteLength).toBe(9);
       await backend.remove(lock, never);
       expect(await backend.list('lock', never)).toEqual([]);
       await letEnd(pipes, settled);
@@ -159,9 +160,9 @@ describe('LocalBackend', () => {
     const calls = [
       backend.write({ kind: 'lock', name: id }, new Uint8Array(9), never).then(() => ended.push('write')),
       backend.list('pack', never).then(() => ended.push('list')),
-      backend.read({ kind: 'config', name: '' }, undefined, never).then(() => ended.push('whole')),
+      backend.read({ kind: 'config', name: '' }, never).then(() => ended.push('whole')),
       backend
-        .read({ kind: 'pack', name: id }, { offset: 0, length: 1e6 }, never)
+        .readInto({ kind: 'pack', name: id }, 0, new Uint8Array(1e6), never)
         .then(() => ended.push('range')),
     ];
     await backend.close();

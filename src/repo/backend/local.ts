@@ -5,12 +5,12 @@
 
 import { mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Backend, ByteRange, FileKind, FileName } from './backend.ts';
+import type { Backend, FileKind, FileName } from './backend.ts';
 import { type CachedRead, loadCachedRead } from './cached-read.ts';
 import { createDataThreads } from './data-threads.ts';
 import { BackendError, type BackendErrorCode, describeFile } from './errors.ts';
 import { InFlight } from './in-flight.ts';
-import { readRange, readWhole, writeWhole } from './local-files.ts';
+import { fill, readWhole, writeWhole } from './local-files.ts';
 import { OpenFiles } from './open-files.ts';
 import { untilReleased } from './until-released.ts';
 
@@ -58,20 +58,17 @@ class LocalBackend implements Backend {
     return this.#run(kind, () => this.#list(kind, signal), signal);
   }
 
-  async read(
-    file: FileName,
-    range: ByteRange | undefined,
-    signal: AbortSignal,
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    signal.throwIfAborted();
-    const path = this.#path(file);
-    try {
-      if (range === undefined) return await this.#run(file.kind, () => readWhole(path), signal);
-      return await this.#packs.use(path, (descriptor) => this.#readRange(descriptor, range, signal));
-    } catch (error) {
-      signal.throwIfAborted();
-      throw this.#failure('read', file, error);
-    }
+  read(file: FileName, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#reading(file, signal, (path) => this.#run(file.kind, () => readWhole(path), signal));
+  }
+
+  readInto(file: FileName, offset: number, into: Uint8Array, signal: AbortSignal): Promise<void> {
+    const read = async (descriptor: number): Promise<void> => {
+      const small = into.length <= MOST_READ_AT_ONCE;
+      if (small && this.#cachedRead?.(descriptor, into, offset)) return;
+      await this.#inDataThread(() => fill(descriptor, into, offset), signal);
+    };
+    return this.#reading(file, signal, (path) => this.#packs.use(path, read));
   }
 
   async write(file: FileName, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
@@ -106,6 +103,21 @@ class LocalBackend implements Backend {
     await this.#packs.close();
   }
 
+  async #reading<Result>(
+    file: FileName,
+    signal: AbortSignal,
+    read: (path: string) => Promise<Result>,
+  ): Promise<Result> {
+    signal.throwIfAborted();
+    const path = this.#path(file);
+    try {
+      return await read(path);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#failure('read', file, error);
+    }
+  }
+
   /** Waits for a thread, except for locks: those must get through while others hang. */
   #run<Result>(kind: FileKind, work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     if (kind === 'lock') return this.#inFlight.run(work);
@@ -130,17 +142,6 @@ class LocalBackend implements Backend {
       packs.push(...(await this.#names(join(folder, prefix))).filter((name) => STORAGE_ID.test(name)));
     }
     return packs;
-  }
-
-  async #readRange(
-    descriptor: number,
-    range: ByteRange,
-    signal: AbortSignal,
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = Buffer.allocUnsafeSlow(range.length) as Buffer<ArrayBuffer>;
-    const small = range.length <= MOST_READ_AT_ONCE;
-    if (small && this.#cachedRead?.(descriptor, bytes, range.offset)) return bytes;
-    return this.#inDataThread(() => readRange(descriptor, bytes, range), signal);
   }
 
   #path(file: FileName): string {

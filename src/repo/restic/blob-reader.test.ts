@@ -13,7 +13,7 @@ async function setUp() {
   const decoder = await repository.decoder();
   const index = new IndexLoader(backend, decoder, new MemoryReporter());
   const reader = new BlobReader(backend, index, decoder);
-  const read = async (text: string) => Buffer.from(await reader.data(blobId(text), never)).toString();
+  const read = async (text: string) => Buffer.from((await reader.data(blobId(text), never)).bytes).toString();
   return { repository, backend, index, reader, read };
 }
 

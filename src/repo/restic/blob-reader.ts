@@ -6,6 +6,7 @@
 import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../backend/errors.ts';
 import { RepositoryError } from '../errors.ts';
+import { allocate, type Memory } from '../memory/memory.ts';
 import type { FoundContent, LaterBytes } from '../repository.ts';
 import type { TreeTable } from '../tree-table.ts';
 import { OVERHEAD_BYTES } from './crypto/sealed.ts';
@@ -26,7 +27,7 @@ const ID_BYTES = 32;
 /** Larger ones gain nothing from being read together. */
 const MOST_SMALL_BYTES = 128 * 1024;
 
-type Decode<Value> = (sealed: Uint8Array<ArrayBuffer>, uncompressedLength: number) => Promise<Value>;
+type ReadFrom<Value> = (location: BlobLocation) => Promise<Value>;
 
 interface Failure {
   readonly location: BlobLocation;
@@ -45,17 +46,27 @@ export class BlobReader {
   }
 
   /** Rejects with RepositoryError, or with `signal.reason`. */
-  data(id: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#fromAnyPack('data', id, signal, (sealed, length) =>
-      this.#decoder.blob(sealed, id, length, signal),
-    );
+  data(id: Uint8Array, signal: AbortSignal): Promise<Memory> {
+    return this.#fromAnyPack('data', id, signal, async (location) => {
+      const { length, uncompressedLength } = location;
+      const sealed = this.#decoder.memoryFor(length, uncompressedLength);
+      try {
+        await this.#read(location, sealed.bytes, signal);
+      } catch (error) {
+        sealed.free();
+        throw error;
+      }
+      return this.#decoder.blob(sealed, id, uncompressedLength, signal);
+    });
   }
 
   /** Rejects as `data` does. */
   tree(id: Uint8Array, signal: AbortSignal): Promise<TreeTable> {
-    return this.#fromAnyPack('tree', id, signal, (sealed, length) =>
-      this.#decoder.tree(sealed, id, length, signal),
-    );
+    return this.#fromAnyPack('tree', id, signal, async (location) => {
+      const sealed = allocate(location.length);
+      await this.#read(location, sealed, signal);
+      return this.#decoder.tree(sealed, id, location.uncompressedLength, signal);
+    });
   }
 
   /**
@@ -73,7 +84,8 @@ export class BlobReader {
       return { place, size: plainSize(locations[place]!), bytes };
     };
     const readPiece = async (piece: Piece): Promise<void> => {
-      const sealed = await this.#backend.read({ kind: 'pack', name: piece.pack }, piece, signal);
+      const sealed = allocate(piece.length);
+      await this.#read(piece, sealed, signal);
       const parts = piece.members.map((place) => partOf(piece, ids[place]!, locations[place]!));
       const blobs = await this.#decoder.blobs(sealed, parts, signal);
       use(blobs.map((bytes, number) => foundAt(piece.members[number]!, bytes)));
@@ -100,14 +112,15 @@ export class BlobReader {
     type: BlobType,
     id: Uint8Array,
     signal: AbortSignal,
-    decode: Decode<Value>,
+    readFrom: ReadFrom<Value>,
   ): Promise<Value> {
     const failures: Failure[] = [];
     let places = this.#index.blobs.all(id, type);
     for (let refreshed = false; ; refreshed = true) {
       for (const location of places) {
         try {
-          return await this.#fromPack(type, location, signal, decode);
+          assertBounded(type, location);
+          return await readFrom(location);
         } catch (error) {
           signal.throwIfAborted();
           failures.push({ location, error: unreadable(type, id, location, error) });
@@ -121,19 +134,19 @@ export class BlobReader {
     throw failures.length > 0 ? allOf(failures) : notInIndex(type, id);
   }
 
-  async #fromPack<Value>(
-    type: BlobType,
-    location: BlobLocation,
+  #read(
+    { pack, offset }: { readonly pack: string; readonly offset: number },
+    into: Uint8Array,
     signal: AbortSignal,
-    decode: Decode<Value>,
-  ): Promise<Value> {
-    const bytes = Math.max(location.length, location.uncompressedLength);
-    if (bytes > MOST_BYTES[type]) {
-      throw new RepositoryError('unsupported', `It has ${bytes} bytes, more than ${MOST_BYTES[type]}`);
-    }
-    const sealed = await this.#backend.read({ kind: 'pack', name: location.pack }, location, signal);
-    return decode(sealed, location.uncompressedLength);
+  ): Promise<void> {
+    return this.#backend.readInto({ kind: 'pack', name: pack }, offset, into, signal);
   }
+}
+
+function assertBounded(type: BlobType, { length, uncompressedLength }: BlobLocation): void {
+  const bytes = Math.max(length, uncompressedLength);
+  if (bytes <= MOST_BYTES[type]) return;
+  throw new RepositoryError('unsupported', `It has ${bytes} bytes, more than ${MOST_BYTES[type]}`);
 }
 
 function plainSize({ length, uncompressedLength }: BlobLocation): number {

@@ -34,7 +34,7 @@ export async function readConfig(backend: Backend, suite: CipherSuite, signal: A
 
 async function readSealed(backend: Backend, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await backend.read(CONFIG, undefined, signal);
+    return await backend.read(CONFIG, signal);
   } catch (error) {
     if (!(error instanceof BackendError && error.code === 'not-found')) throw error;
     throw new RepositoryError(

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BlobCache, Loan } from '../blob-cache.ts';
 import { BlobLayout } from '../content.ts';
 import { RepositoryError } from '../errors.ts';
+import type { Memory } from '../memory/memory.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import type { Content, UseSlices } from '../repository.ts';
 import { keyOf } from './blob-key.ts';
@@ -21,14 +22,14 @@ const MOST_BLOBS_AHEAD = 64;
 export class FileContent implements Content {
   readonly #ids: Uint8Array;
   readonly #layout: BlobLayout;
-  readonly #cache: BlobCache<Uint8Array>;
+  readonly #cache: BlobCache<Memory>;
   readonly #reader: BlobReader;
   readonly #readAhead = new ReadAhead();
   /** Preparing goes on from this blob: those before it were prepared, or passed over by a reader that jumped. */
   #prepared = 0;
 
   /** `ids`: the blobs' ids one after the other; `sizes`: their bytes as the index has them. */
-  constructor(ids: Uint8Array, sizes: Float64Array, cache: BlobCache<Uint8Array>, reader: BlobReader) {
+  constructor(ids: Uint8Array, sizes: Float64Array, cache: BlobCache<Memory>, reader: BlobReader) {
     this.#ids = ids;
     this.#layout = new BlobLayout(sizes);
     this.#cache = cache;
@@ -41,7 +42,7 @@ export class FileContent implements Content {
 
   async read(offset: number, length: number, signal: AbortSignal, use: UseSlices): Promise<void> {
     const slices = this.#layout.slices(offset, length);
-    const loans: Loan<Uint8Array>[] = [];
+    const loans: Loan<Memory>[] = [];
     try {
       for (let from = 0; from < slices.length; from += BORROWED_AT_ONCE) {
         if (from > 0) await nextTurn();
@@ -51,19 +52,19 @@ export class FileContent implements Content {
         if (from + BORROWED_AT_ONCE >= slices.length) this.#prepareNext(offset, length, slices.at(-1)!.blob);
         await collect(borrowing, loans);
       }
-      await use(loans.map(({ value }, i) => value.subarray(slices[i]!.start, slices[i]!.end)));
+      await use(loans.map(({ value }, i) => value.bytes.subarray(slices[i]!.start, slices[i]!.end)));
     } finally {
       for (const loan of loans) this.#cache.return(loan);
     }
   }
 
-  async #borrow(blob: number, signal: AbortSignal): Promise<Loan<Uint8Array>> {
+  async #borrow(blob: number, signal: AbortSignal): Promise<Loan<Memory>> {
     const id = this.#id(blob);
     const loan = await this.#cache.borrow(keyOf(id), (loading) => this.#reader.data(id, loading), signal);
     const size = this.#layout.sizeOf(blob);
-    if (loan.value.length === size) return loan;
+    if (loan.value.bytes.length === size) return loan;
     this.#cache.return(loan);
-    throw notAsIndexed(id, loan.value.length, size);
+    throw notAsIndexed(id, loan.value.bytes.length, size);
   }
 
   #prepareNext(offset: number, length: number, current: number): void {
@@ -85,7 +86,7 @@ export class FileContent implements Content {
 }
 
 /** Adds what was borrowed to `into`, in order: also when some of it could not be, so that the rest is given back. */
-async function collect(borrowing: Promise<Loan<Uint8Array>>[], into: Loan<Uint8Array>[]): Promise<void> {
+async function collect(borrowing: Promise<Loan<Memory>>[], into: Loan<Memory>[]): Promise<void> {
   let failure: { readonly reason: unknown } | undefined;
   for (const each of await Promise.allSettled(borrowing)) {
     if (each.status === 'fulfilled') into.push(each.value);

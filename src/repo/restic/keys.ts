@@ -70,7 +70,7 @@ async function openKeyFile(
   password: Uint8Array,
   signal: AbortSignal,
 ): Promise<MasterKey | undefined> {
-  const json = await backend.read({ kind: 'key', name }, undefined, signal);
+  const json = await backend.read({ kind: 'key', name }, signal);
   if (hash('sha256', json, 'hex') !== name) {
     throw new DecodeError('damaged', 'its bytes do not match its name');
   }

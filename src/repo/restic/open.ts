@@ -44,7 +44,7 @@ export async function openRepository(options: OpenOptions, signal: AbortSignal):
 async function open(options: OpenOptions, closers: Closers, signal: AbortSignal): Promise<Repository> {
   const { reporter } = options;
   const storage = await openStorage(options, closers, signal);
-  const decoder = await startDecoder(storage, closers, reporter);
+  const decoder = await startDecoder(storage, options, closers);
   const { backend, config } = storage;
   const index = new IndexLoader(backend, decoder, reporter);
   closers.add(() => index.close());
@@ -70,11 +70,11 @@ async function open(options: OpenOptions, closers: Closers, signal: AbortSignal)
 
 async function startDecoder(
   { config, key }: OpenStorage,
+  { cacheMemory, reporter }: OpenOptions,
   closers: Closers,
-  reporter: Reporter,
 ): Promise<Decoder> {
   try {
-    const decoder = await createDecoder(key);
+    const decoder = await createDecoder(key, cacheMemory);
     closers.add(() => decoder.close());
     const opened = `Repository ${config.id.slice(0, 8)} opened (version ${config.version})`;
     reporter.detail(`${opened}; ${decoder.description}`);

@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BlobCache } from '../blob-cache.ts';
 import type { Closers } from '../closers.ts';
-import { freeBuffer } from '../free-buffer.ts';
+import type { Memory } from '../memory/memory.ts';
 import type { Content, FoundContent, Repository, Snapshot, Usage } from '../repository.ts';
 import type { TreeTable } from '../tree-table.ts';
 import { keyOf } from './blob-key.ts';
@@ -37,7 +37,7 @@ export class ResticRepository implements Repository {
   readonly listingLifetime: number;
   readonly lost: AbortSignal;
   readonly #parts: ResticRepositoryParts;
-  readonly #contents: BlobCache<Uint8Array>;
+  readonly #contents: BlobCache<Memory>;
   readonly #trees: BlobCache<TreeTable>;
   /** The snapshots loaded before the index was: those since may refer to blobs of index files that it lacks. */
   #indexed = -1;
@@ -50,8 +50,8 @@ export class ResticRepository implements Repository {
     this.#parts = parts;
     this.#contents = new BlobCache({
       maxBytes: parts.cacheBytes.contents,
-      bytesOf: (blob) => blob.buffer.byteLength,
-      free: (blob) => freeBuffer(blob.buffer),
+      bytesOf: ({ bytes }) => bytes.length,
+      free: (blob) => blob.free(),
     });
     this.#trees = new BlobCache({
       maxBytes: parts.cacheBytes.trees,

@@ -62,7 +62,7 @@ export class SnapshotStore {
 
   async #load(name: string, signal: AbortSignal): Promise<void> {
     try {
-      const sealed = await this.#backend.read({ kind: 'snapshot', name }, undefined, signal);
+      const sealed = await this.#backend.read({ kind: 'snapshot', name }, signal);
       this.#known.set(name, decodeSnapshot(name, await this.#decoder.unpacked(sealed, name, signal)));
       this.#loaded++;
     } catch (error) {

@@ -79,6 +79,7 @@ export class PoolThread<Job, Result> {
   run(task: Task<Job, Result>): void {
     const call = this.#calls++;
     this.#tasks.set(call, task);
+    task.begin();
     try {
       this.#worker.postMessage({ call, job: task.job }, task.transfer);
     } catch (error) {

@@ -40,7 +40,8 @@ export class WorkerPool<Job, Result> {
 
   /**
    * Does `job` on a thread. The buffers in `transfer` are gone from this thread at once or a little later.
-   * Rejects with WorkerError, or with `signal.reason`: at once, though a job that has begun is done to its end.
+   * Rejects with WorkerError, or with `signal.reason`: at once while it waits for its turn, and when it is done once a
+   * thread has it. Nobody uses memory that the job shares any more when this has settled.
    * The queue has no bound: whoever calls bounds what is under way.
    */
   run(job: Job, transfer: readonly ArrayBuffer[], signal: AbortSignal): Promise<Result> {

@@ -8,8 +8,11 @@ export class Task<Job, Result> {
   readonly #resolve: (result: Result) => void;
   readonly #reject: (error: unknown) => void;
   readonly #settled: (task: Task<Job, Result>) => void;
-  readonly #abort = () => this.reject(this.#signal.reason);
+  readonly #abort = () => {
+    if (!this.#begun) this.reject(this.#signal.reason);
+  };
   #open = true;
+  #begun = false;
 
   /** `settled` is called once, before whoever waits hears of it. The signal must not have aborted yet. */
   constructor(
@@ -26,15 +29,21 @@ export class Task<Job, Result> {
     this.#signal.addEventListener('abort', this.#abort, { once: true });
   }
 
+  /** A thread has it: from now on it is settled only when that is done with it, so that memory it shares is free then. */
+  begin(): void {
+    this.#begun = true;
+  }
+
   resolve(result: Result): void {
-    if (this.#close()) this.#resolve(result);
+    if (this.#signal.aborted) this.reject(this.#signal.reason);
+    else if (this.#close()) this.#resolve(result);
   }
 
   reject(error: unknown): void {
     if (this.#close()) this.#reject(error);
   }
 
-  /** False if it was settled before: the answer to a task that was given up comes all the same. */
+  /** False if it was settled before. */
   #close(): boolean {
     if (!this.#open) return false;
     this.#open = false;

@@ -20,7 +20,7 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
     test('gives back what was written, whole', async () => {
       const bytes = randomBytes(3000);
       const { backend, file } = await withFile(bytes);
-      expect(Buffer.from(await backend.read(file, undefined, never))).toEqual(bytes);
+      expect(Buffer.from(await backend.read(file, never))).toEqual(bytes);
       await backend.close();
     });
 
@@ -33,24 +33,36 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
         { offset: 69_999, length: 1 },
         { offset: 0, length: 70_000 },
       ]) {
-        const read = await backend.read(file, range, never);
-        expect(Buffer.from(read)).toEqual(bytes.subarray(range.offset, range.offset + range.length));
+        const read = await readPart(backend, file, range);
+        expect(read).toEqual(bytes.subarray(range.offset, range.offset + range.length));
       }
       await backend.close();
     });
 
-    test('gives results that own their buffer, so that threads can take them', async () => {
+    test('gives whole files in memory of their own, so that threads can take them', async () => {
       const { backend, file } = await withFile(randomBytes(100), 'pack');
-      for (const range of [undefined, { offset: 10, length: 20 }]) {
-        const read = await backend.read(file, range, never);
-        expect(read.byteLength).toBe(read.buffer.byteLength);
-      }
+      const read = await backend.read(file, never);
+      expect(read.byteLength).toBe(read.buffer.byteLength);
       await backend.close();
     });
+
+    test.each([100, 300_000])(
+      'fills memory that threads share, and nothing around it (%i bytes)',
+      async (length) => {
+        const bytes = randomBytes(length);
+        const { backend, file } = await withFile(bytes, 'pack');
+        const memory = new Uint8Array(new SharedArrayBuffer(length + 200));
+        await backend.readInto(file, 10, memory.subarray(100, length), never);
+        const expected = new Uint8Array(length + 200);
+        expected.set(bytes.subarray(10, length - 90), 100);
+        expect(Buffer.compare(memory, expected)).toBe(0);
+        await backend.close();
+      },
+    );
 
     test('refuses a range beyond the end as truncated', async () => {
       const { backend, file } = await withFile(randomBytes(100), 'pack');
-      const read = backend.read(file, { offset: 90, length: 11 }, never);
+      const read = readPart(backend, file, { offset: 90, length: 11 });
       await expect(read).rejects.toMatchObject({ name: 'BackendError', code: 'truncated', permanent: true });
       await backend.close();
     });
@@ -58,7 +70,7 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
     test('says not-found for a missing file, naming it', async () => {
       const backend = await open();
       const missing: FileName = { kind: 'index', name: 'ab'.repeat(32) };
-      const error = await backend.read(missing, undefined, never).catch((caught: unknown) => caught);
+      const error = await backend.read(missing, never).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(BackendError);
       expect(error).toMatchObject({ code: 'not-found', permanent: true });
       expect(String(error)).toContain('ab'.repeat(32));
@@ -85,7 +97,7 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
       const bytes = randomBytes(100_000);
       const { backend, file } = await withFile(bytes, 'pack');
       const reads = Array.from({ length: 100 }, (_, i) =>
-        backend.read(file, { offset: i * 1000, length: 1000 }, never),
+        readPart(backend, file, { offset: i * 1000, length: 1000 }),
       );
       expect(Buffer.concat(await Promise.all(reads))).toEqual(bytes);
       await backend.close();
@@ -94,9 +106,11 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
     test('does nothing for a signal that has aborted', async () => {
       const { backend, file } = await withFile(randomBytes(10));
       const reason = new Error('stop');
-      await expect(backend.read(file, undefined, AbortSignal.abort(reason))).rejects.toBe(reason);
-      await expect(backend.list('lock', AbortSignal.abort(reason))).rejects.toBe(reason);
-      await expect(backend.remove(file, AbortSignal.abort(reason))).rejects.toBe(reason);
+      const aborted = AbortSignal.abort(reason);
+      await expect(backend.read(file, aborted)).rejects.toBe(reason);
+      await expect(backend.readInto(file, 0, new Uint8Array(1), aborted)).rejects.toBe(reason);
+      await expect(backend.list('lock', aborted)).rejects.toBe(reason);
+      await expect(backend.remove(file, aborted)).rejects.toBe(reason);
       expect(await backend.list('lock', never)).toEqual([file.name]);
       await backend.close();
     });
@@ -104,10 +118,20 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
     test('takes no name that is not a storage id', async () => {
       const backend = await open();
       const outside = { kind: 'lock', name: '../config' } as const;
-      await expect(backend.read(outside, undefined, never)).rejects.toThrow();
+      await expect(backend.read(outside, never)).rejects.toThrow();
       await expect(backend.write(outside, randomBytes(1), never)).rejects.toThrow();
-      expect((await backend.read({ kind: 'config', name: '' }, undefined, never)).byteLength).toBe(155);
+      expect((await backend.read({ kind: 'config', name: '' }, never)).byteLength).toBe(155);
       await backend.close();
     });
   });
+}
+
+async function readPart(
+  backend: Backend,
+  file: FileName,
+  range: { readonly offset: number; readonly length: number },
+): Promise<Buffer> {
+  const bytes = Buffer.alloc(range.length);
+  await backend.readInto(file, range.offset, bytes, never);
+  return bytes;
 }

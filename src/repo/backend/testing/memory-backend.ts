@@ -1,6 +1,6 @@
 /** A backend in memory for tests, which can be told to fail, to hang or to be slow. */
 
-import type { Backend, ByteRange, FileKind, FileName } from '../backend.ts';
+import type { Backend, FileKind, FileName } from '../backend.ts';
 import { BackendError, describeFile } from '../errors.ts';
 
 export type Operation = 'list' | 'read' | 'write' | 'remove';
@@ -22,18 +22,16 @@ export class MemoryBackend implements Backend {
       .map((key) => key.slice(prefix.length));
   }
 
-  async read(
-    file: FileName,
-    range: ByteRange | undefined,
-    signal: AbortSignal,
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  async read(file: FileName, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     await this.#enter('read', file, signal);
-    const bytes = this.files.get(keyOf(file));
-    if (bytes === undefined) throw new BackendError('not-found', `There is no ${describeFile(file)}`);
-    if (range === undefined) return new Uint8Array(bytes);
-    const part = new Uint8Array(bytes.subarray(range.offset, range.offset + range.length));
-    if (part.length < range.length) throw new BackendError('truncated', `${describeFile(file)} is too short`);
-    return part;
+    return new Uint8Array(this.#content(file));
+  }
+
+  async readInto(file: FileName, offset: number, into: Uint8Array, signal: AbortSignal): Promise<void> {
+    await this.#enter('read', file, signal);
+    const part = this.#content(file).subarray(offset, offset + into.length);
+    if (part.length < into.length) throw new BackendError('truncated', `${describeFile(file)} is too short`);
+    into.set(part);
   }
 
   async write(file: FileName, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
@@ -48,6 +46,12 @@ export class MemoryBackend implements Backend {
 
   async close(): Promise<void> {
     this.calls.push('close');
+  }
+
+  #content(file: FileName): Uint8Array {
+    const bytes = this.files.get(keyOf(file));
+    if (bytes === undefined) throw new BackendError('not-found', `There is no ${describeFile(file)}`);
+    return bytes;
   }
 
   async #enter(operation: Operation, file: FileName, signal: AbortSignal): Promise<void> {

@@ -15,7 +15,7 @@ export interface CipherSuite {
    * Verifies IV || ciphertext || MAC, only then decrypts in place, and returns the view of the plaintext in the
    * same memory. Throws DecodeError `damaged` where the bytes are not authentic, and has changed nothing then.
    */
-  open(sealed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
+  open<Buffer extends ArrayBufferLike>(sealed: Uint8Array<Buffer>): Uint8Array<Buffer>;
 
   /** IV || ciphertext || MAC in memory of its own, with a fresh random IV. */
   seal(plaintext: Uint8Array): Uint8Array<ArrayBuffer>;

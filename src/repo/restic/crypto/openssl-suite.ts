@@ -7,7 +7,14 @@ import { randomFillSync } from 'node:crypto';
 import type { CipherSuite, SuiteFactory } from './cipher-suite.ts';
 import type { MasterKey } from './master-key.ts';
 import { bindOpenSsl, type OpenSsl, type Pointer } from './openssl.ts';
-import { assertAuthentic, assertPlausible, IV_BYTES, MAC_BYTES, OVERHEAD_BYTES } from './sealed.ts';
+import {
+  assertAuthentic,
+  assertPlausible,
+  IV_BYTES,
+  MAC_BYTES,
+  OVERHEAD_BYTES,
+  plainPart,
+} from './sealed.ts';
 
 /** Rejects where koffi is not installed or this Node does not export OpenSSL 3. */
 export async function loadNativeSuites(): Promise<SuiteFactory> {
@@ -41,11 +48,11 @@ class OpenSslSuite implements CipherSuite {
     done(openSsl.encryptInit(this.#ctrContext, openSsl.aes256Ctr(), null, key.encrypt, null));
   }
 
-  open(sealed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  open<Buffer extends ArrayBufferLike>(sealed: Uint8Array<Buffer>): Uint8Array<Buffer> {
     this.#assertUsable();
     assertPlausible(sealed);
     const iv = sealed.subarray(0, IV_BYTES);
-    const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
+    const ciphertext = plainPart(sealed);
     this.#computeTag(ciphertext, iv);
     assertAuthentic(sealed, this.#tag);
     this.#applyKeystream(ciphertext, iv);
@@ -56,7 +63,7 @@ class OpenSslSuite implements CipherSuite {
     this.#assertUsable();
     const sealed = new Uint8Array(plaintext.length + OVERHEAD_BYTES);
     const iv = randomFillSync(sealed.subarray(0, IV_BYTES));
-    const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
+    const ciphertext = plainPart(sealed);
     ciphertext.set(plaintext);
     this.#applyKeystream(ciphertext, iv);
     this.#computeTag(ciphertext, iv);

@@ -7,7 +7,14 @@ import { type Cipher, createCipheriv, createDecipheriv, randomFillSync } from 'n
 import { poly1305 } from '@noble/ciphers/_poly1305.js';
 import type { CipherSuite, SuiteFactory } from './cipher-suite.ts';
 import type { MasterKey } from './master-key.ts';
-import { assertAuthentic, assertPlausible, IV_BYTES, MAC_BYTES, OVERHEAD_BYTES } from './sealed.ts';
+import {
+  assertAuthentic,
+  assertPlausible,
+  IV_BYTES,
+  MAC_BYTES,
+  OVERHEAD_BYTES,
+  plainPart,
+} from './sealed.ts';
 
 export const portableSuites: SuiteFactory = {
   implementation: 'portable',
@@ -29,11 +36,11 @@ class PortableSuite implements CipherSuite {
     this.#nonceCipher = createCipheriv('aes-128-ecb', key.macK, null).setAutoPadding(false);
   }
 
-  open(sealed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  open<Buffer extends ArrayBufferLike>(sealed: Uint8Array<Buffer>): Uint8Array<Buffer> {
     this.#assertUsable();
     assertPlausible(sealed);
     const iv = sealed.subarray(0, IV_BYTES);
-    const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
+    const ciphertext = plainPart(sealed);
     assertAuthentic(sealed, this.#mac(ciphertext, iv));
     ciphertext.set(createDecipheriv('aes-256-ctr', this.#encryptKey, iv).update(ciphertext));
     return ciphertext;
@@ -43,7 +50,7 @@ class PortableSuite implements CipherSuite {
     this.#assertUsable();
     const sealed = new Uint8Array(plaintext.length + OVERHEAD_BYTES);
     const iv = randomFillSync(sealed.subarray(0, IV_BYTES));
-    const ciphertext = sealed.subarray(IV_BYTES, -MAC_BYTES);
+    const ciphertext = plainPart(sealed);
     ciphertext.set(createCipheriv('aes-256-ctr', this.#encryptKey, iv).update(plaintext));
     sealed.set(this.#mac(ciphertext, iv), sealed.length - MAC_BYTES);
     return sealed;

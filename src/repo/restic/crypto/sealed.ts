@@ -10,6 +10,11 @@ export const OVERHEAD_BYTES = IV_BYTES + MAC_BYTES;
 /** OpenSSL takes lengths as C `int`. No restic pack comes near. */
 export const MOST_SEALED_BYTES = 0x7fff_ffff;
 
+/** Where the plain bytes are once they have been decrypted in place. */
+export function plainPart<Buffer extends ArrayBufferLike>(sealed: Uint8Array<Buffer>): Uint8Array<Buffer> {
+  return sealed.subarray(IV_BYTES, -MAC_BYTES);
+}
+
 /** Throws DecodeError where no MAC has to be computed to see that the bytes are not authentic. */
 export function assertPlausible(sealed: Uint8Array): void {
   if (sealed.length < OVERHEAD_BYTES) {

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { RepositoryError } from '../../errors.ts';
+import { type Memory, ownMemory } from '../../memory/memory.ts';
 import { TreeTable } from '../../tree-table.ts';
 import { copyMasterKey, type MasterKey, wipeMasterKey } from '../crypto/master-key.ts';
 import { portableSuites } from '../crypto/portable-suite.ts';
@@ -21,6 +22,7 @@ const KEY: MasterKey = {
   macR: new Uint8Array(randomBytes(16)),
 };
 const sealer = portableSuites.create(KEY);
+const SHARED_BYTES = 64 * 2 ** 20;
 const never = new AbortController().signal;
 const portable = { suite: 'portable', zstd: 'wasm', sha256: 'single' } as const;
 
@@ -62,6 +64,19 @@ function sealBlob(plain: Uint8Array, compressed = false): Sealed {
   return { sealed, id: sha256(plain), length: compressed ? plain.length : 0 };
 }
 
+/** As the blob reader does it: in memory of the decoder's choice. */
+async function decodeBlob(
+  decoder: Decoder,
+  sealed: Uint8Array,
+  id: Uint8Array,
+  length: number,
+  signal = never,
+): Promise<Memory> {
+  const memory = decoder.memoryFor(sealed.length, length);
+  memory.bytes.set(sealed);
+  return decoder.blob(memory, id, length, signal);
+}
+
 function sealFile(content: Uint8Array): { sealed: Uint8Array<ArrayBuffer>; fileId: string } {
   const sealed = sealer.seal(content);
   return { sealed, fileId: toHex(sha256(sealed)) };
@@ -82,11 +97,12 @@ const DECODERS: readonly [string, Make][] = [
   ['InlineDecoder, portable', async () => new InlineDecoder(await loadTools(KEY, portable))],
   ['PoolDecoder, everything on threads', () => pool(chooseTools(KEY))],
   ['PoolDecoder, portable, everything on threads', () => pool(loadTools(KEY, portable))],
-  ['PoolDecoder', () => createDecoder(KEY)],
+  ['PoolDecoder, everything on threads, no memory for all of them', () => pool(chooseTools(KEY), 300_000)],
+  ['PoolDecoder', () => createDecoder(KEY, SHARED_BYTES)],
 ];
 
-async function pool(tools: ReturnType<typeof chooseTools>): Promise<Decoder> {
-  return new PoolDecoder({ key: KEY, tools: await tools, threads: 2, inlineBelow: 0 });
+async function pool(tools: ReturnType<typeof chooseTools>, sharedBytes = SHARED_BYTES): Promise<Decoder> {
+  return new PoolDecoder({ key: KEY, tools: await tools, threads: 2, sharedBytes, inlineBelow: 0 });
 }
 
 describe.each(DECODERS)('%s', (_, make) => {
@@ -116,8 +132,9 @@ describe.each(DECODERS)('%s', (_, make) => {
     ['a blob of nothing', new Uint8Array(0), false],
   ])('decodes %s', async (_, plain, compressed) => {
     const { sealed, id, length } = sealBlob(plain, compressed);
-    const decoded = await (await decoder()).blob(sealed, id, length, never);
-    expect(Buffer.compare(decoded, plain)).toBe(0);
+    const decoded = await decodeBlob(await decoder(), sealed, id, length);
+    expect(Buffer.compare(decoded.bytes, plain)).toBe(0);
+    decoded.free();
   });
 
   test('decodes several blobs of one piece, and gives nothing for what is damaged', async () => {
@@ -162,9 +179,10 @@ describe.each(DECODERS)('%s', (_, make) => {
   test('decodes a part of a larger buffer, which stays whole', async () => {
     const { sealed, id, length } = sealBlob(DATA);
     const pack = new Uint8Array(sealed.length + 100).fill(0xaa);
-    pack.set(sealed, 60);
-    const decoded = await (await decoder()).blob(pack.subarray(60, 60 + sealed.length), id, length, never);
-    expect(Buffer.compare(decoded, DATA)).toBe(0);
+    const part = { bytes: pack.subarray(60, 60 + sealed.length), free: () => undefined };
+    part.bytes.set(sealed);
+    const decoded = await (await decoder()).blob(part, id, length, never);
+    expect(Buffer.compare(decoded.bytes, DATA)).toBe(0);
     expect(pack.subarray(0, 60).every((byte) => byte === 0xaa)).toBe(true);
   });
 
@@ -172,8 +190,8 @@ describe.each(DECODERS)('%s', (_, make) => {
     const { sealed, id } = sealBlob(DATA);
     const column = new Uint8Array(32 * 1000);
     column.set(id, 32 * 500);
-    const decoded = await (await decoder()).blob(sealed, column.subarray(32 * 500, 32 * 501), 0, never);
-    expect(decoded.length).toBe(DATA.length);
+    const decoded = await decodeBlob(await decoder(), sealed, column.subarray(32 * 500, 32 * 501), 0);
+    expect(decoded.bytes.length).toBe(DATA.length);
     expect(column.length).toBe(32_000);
   });
 
@@ -207,14 +225,14 @@ describe.each(DECODERS)('%s', (_, make) => {
   test('refuses a blob that is not authentic, naming it', async () => {
     const { sealed, id } = sealBlob(DATA);
     sealed[1000]! ^= 1;
-    const error = await refusal((decoder) => decoder.blob(sealed, id, 0, never));
+    const error = await refusal((decoder) => decodeBlob(decoder, sealed, id, 0));
     expect(error.code).toBe('damaged');
     expect(error.message).toBe(`Blob ${toHex(id)}: its bytes are not authentic (the MAC does not match)`);
   });
 
   test('refuses a blob that is not the one of its id', async () => {
     const { sealed } = sealBlob(DATA);
-    const error = await refusal((decoder) => decoder.blob(sealed, sha256(TEXT), 0, never));
+    const error = await refusal((decoder) => decodeBlob(decoder, sealed, sha256(TEXT), 0));
     expect([error.code, error.message]).toEqual([
       'damaged',
       expect.stringContaining('does not match its id'),
@@ -225,7 +243,7 @@ describe.each(DECODERS)('%s', (_, make) => {
     'refuses a blob that is by %i bytes not as long as the index says',
     async (difference) => {
       const { sealed, id, length } = sealBlob(TEXT, true);
-      const error = await refusal((decoder) => decoder.blob(sealed, id, length + difference, never));
+      const error = await refusal((decoder) => decodeBlob(decoder, sealed, id, length + difference));
       expect(error.code).toBe('damaged');
     },
   );
@@ -233,7 +251,7 @@ describe.each(DECODERS)('%s', (_, make) => {
   test('refuses to decompress what is not compressed', async () => {
     const { sealed, id, length } = sealBlob(DATA);
     expect(length).toBe(0);
-    expect((await refusal((decoder) => decoder.blob(sealed, id, 5, never))).code).toBe('damaged');
+    expect((await refusal((decoder) => decodeBlob(decoder, sealed, id, 5))).code).toBe('damaged');
   });
 
   test('refuses a blob that is no tree, saying where', async () => {
@@ -277,14 +295,16 @@ describe.each(DECODERS)('%s', (_, make) => {
     const decoded = await Promise.all(
       plains.map((plain, n) => {
         const { sealed, id } = sealBlob(plain);
-        if (n % 10 !== 0) return shared.blob(sealed, id, 0, never);
+        if (n % 10 !== 0) return decodeBlob(shared, sealed, id, 0);
         sealed[20]! ^= 1;
-        return shared.blob(sealed, id, 0, never).catch((error: RepositoryError) => error.code);
+        return decodeBlob(shared, sealed, id, 0).catch((error: RepositoryError) => error.code);
       }),
     );
     for (const [n, plain] of plains.entries()) {
       const got = decoded[n]!;
-      expect(typeof got === 'string' ? got : Buffer.compare(got, plain)).toBe(n % 10 === 0 ? 'damaged' : 0);
+      expect(typeof got === 'string' ? got : Buffer.compare(got.bytes, plain)).toBe(
+        n % 10 === 0 ? 'damaged' : 0,
+      );
     }
   });
 
@@ -293,7 +313,7 @@ describe.each(DECODERS)('%s', (_, make) => {
     const { sealed, id } = sealBlob(DATA);
     const file = sealFile(INDEX);
     const shared = await decoder();
-    await expect(shared.blob(sealed, id, 0, signal)).rejects.toBe(signal.reason);
+    await expect(decodeBlob(shared, sealed, id, 0, signal)).rejects.toBe(signal.reason);
     await expect(shared.tree(sealed, id, 0, signal)).rejects.toBe(signal.reason);
     await expect(shared.index(file.sealed, file.fileId, signal)).rejects.toBe(signal.reason);
     await expect(shared.unpacked(file.sealed, file.fileId, signal)).rejects.toBe(signal.reason);
@@ -302,14 +322,14 @@ describe.each(DECODERS)('%s', (_, make) => {
   test('is closed once for all, and says so afterwards', async () => {
     const own = await make();
     const { sealed, id } = sealBlob(DATA);
-    const before = own.blob(sealed, id, 0, never);
-    expect((await before).length).toBe(DATA.length);
+    const before = decodeBlob(own, sealed, id, 0);
+    expect((await before).bytes.length).toBe(DATA.length);
     await own.close();
     await own.close();
     const small = sealBlob(DATA.subarray(0, 10));
-    await expect(own.blob(small.sealed, small.id, 0, never)).rejects.toMatchObject({ code: 'lost' });
+    await expect(decodeBlob(own, small.sealed, small.id, 0)).rejects.toMatchObject({ code: 'lost' });
     const large = sealBlob(DATA);
-    await expect(own.blob(large.sealed, large.id, 0, never)).rejects.toMatchObject({ code: 'lost' });
+    await expect(decodeBlob(own, large.sealed, large.id, 0)).rejects.toMatchObject({ code: 'lost' });
   });
 });
 
@@ -333,13 +353,13 @@ describe('PoolDecoder', () => {
     ['portable', 2_000, 20_000],
   ] as const)('keeps small blobs on the calling thread (%s)', async (suite, small, large) => {
     const tools = await loadTools(KEY, { suite, zstd: 'libzstd', sha256: 'single' });
-    const own = new PoolDecoder({ key: KEY, tools, threads: 1 });
+    const own = new PoolDecoder({ key: KEY, tools, threads: 1, sharedBytes: 0 });
     for (const [length, left] of [
       [small, small + 32],
       [large, 0],
     ] as const) {
       const { sealed, id } = sealBlob(DATA.subarray(0, length));
-      await own.blob(sealed, id, 0, never);
+      await own.blob(ownMemory(sealed), id, 0, never);
       // What moves to another thread is gone from this one.
       expect(sealed.length).toBe(left);
     }
@@ -347,9 +367,65 @@ describe('PoolDecoder', () => {
   });
 });
 
+describe('PoolDecoder, with room for two blobs', () => {
+  async function withRoom(): Promise<Decoder> {
+    const tools = await chooseTools(KEY);
+    return new PoolDecoder({ key: KEY, tools, threads: 1, sharedBytes: 450_000, inlineBelow: 0 });
+  }
+
+  function hasRoom(decoder: Decoder): boolean {
+    const memory = decoder.memoryFor(210_000, 0);
+    memory.free();
+    return memory.bytes.buffer instanceof SharedArrayBuffer;
+  }
+
+  test('gives memory back with what is freed and what is refused, and moves blobs where it has none', async () => {
+    const own = await withRoom();
+    const good = [sealBlob(DATA), sealBlob(TEXT, true)];
+    const damaged = sealBlob(DATA);
+    damaged.sealed[20]! ^= 1;
+    const short = sealBlob(TEXT, true);
+    for (let round = 0; round < 3; round++) {
+      const held: Memory[] = [];
+      for (let n = 0; n < 5; n++) {
+        const { sealed, id, length } = good[n % 2]!;
+        held.push(await decodeBlob(own, sealed, id, length));
+      }
+      expect(hasRoom(own)).toBe(false);
+      await expect(decodeBlob(own, damaged.sealed, damaged.id, 0)).rejects.toMatchObject({ code: 'damaged' });
+      for (const [n, { bytes }] of held.entries()) {
+        expect(Buffer.compare(bytes, n % 2 === 0 ? DATA : TEXT)).toBe(0);
+      }
+      for (const memory of held) memory.free();
+      await expect(decodeBlob(own, damaged.sealed, damaged.id, 0)).rejects.toMatchObject({ code: 'damaged' });
+      await expect(decodeBlob(own, short.sealed, short.id, short.length + 1)).rejects.toMatchObject({
+        code: 'damaged',
+      });
+      expect(hasRoom(own)).toBe(true);
+    }
+    await own.close();
+  });
+
+  test('gives memory to nobody else while a thread has it, though who asked has left', async () => {
+    const own = await withRoom();
+    const warm = sealBlob(DATA);
+    (await decodeBlob(own, warm.sealed, warm.id, 0)).free();
+    const leaving = new AbortController();
+    const blobs = [sealBlob(DATA), sealBlob(DATA)];
+    const left = blobs.map(({ sealed, id }) => decodeBlob(own, sealed, id, 0, leaving.signal));
+    leaving.abort(new Error('gone'));
+    // Time enough for whoever waits, and none for another turn, in which the thread's answers would come.
+    for (let step = 0; step < 50; step++) await undefined;
+    expect(hasRoom(own)).toBe(false);
+    for (const each of left) await expect(each).rejects.toThrow('gone');
+    expect(hasRoom(own)).toBe(true);
+    await own.close();
+  });
+});
+
 describe('createDecoder', () => {
   test('describes what it made', async () => {
-    const [inline, one] = await Promise.all([createDecoder(KEY, 0), createDecoder(KEY, 1)]);
+    const [inline, one] = await Promise.all([createDecoder(KEY, 0, 0), createDecoder(KEY, 0, 1)]);
     expect(inline.description).toBe('OpenSSL, libzstd, no threads');
     // What the processor can do is said as well.
     expect(one.description).toMatch(/^OpenSSL, libzstd(, two blobs at a time)?, 1 thread$/);
@@ -358,11 +434,11 @@ describe('createDecoder', () => {
 
   test('needs the key no longer than it takes to make the decoder, for threads that start later too', async () => {
     const key = copyMasterKey(KEY);
-    const own = await createDecoder(key, 3);
+    const own = await createDecoder(key, 0, 3);
     wipeMasterKey(key);
     const blobs = Array.from({ length: 30 }, () => sealBlob(DATA));
-    const decoded = await Promise.all(blobs.map(({ sealed, id }) => own.blob(sealed, id, 0, never)));
-    expect(decoded.every((plain) => plain.length === DATA.length)).toBe(true);
+    const decoded = await Promise.all(blobs.map(({ sealed, id }) => decodeBlob(own, sealed, id, 0)));
+    expect(decoded.every(({ bytes }) => bytes.length === DATA.length)).toBe(true);
     await own.close();
   });
 });

@@ -1,5 +1,6 @@
 /** From sealed bytes to what they hold, verified on every level. Types only: threads or not is a matter of who makes it. */
 
+import type { Memory } from '../../memory/memory.ts';
 import type { LaterBytes } from '../../repository.ts';
 import type { TreeTable } from '../../tree-table.ts';
 import type { IndexColumns } from '../index/index-decoder.ts';
@@ -16,24 +17,22 @@ export interface BlobPart {
 }
 
 /**
- * Every method may be called concurrently. It takes `sealed` over: its memory is changed in place, moves to
- * another thread if the array spans its whole buffer, and may be part of the result.
+ * Every method may be called concurrently. It takes `sealed` over, also when it rejects: its memory is changed in place,
+ * moves to another thread if the array spans its whole buffer, and may be part of the result.
  *
  * Rejects with RepositoryError `damaged` or `unsupported` naming the blob or file, with `unavailable` where a
  * thread broke, with `lost` after close(), or with `signal.reason`.
  */
 export interface Decoder {
+  /** Memory to read a sealed blob into, of so many bytes: where blob() has to move it least. */
+  memoryFor(sealedLength: number, uncompressedLength: number): Memory;
+
   /**
    * Verifies MAC, length and id of a blob.
    * @param id 32 bytes.
    * @param uncompressedLength In bytes, from the index; 0 where the blob is not compressed.
    */
-  blob(
-    sealed: Uint8Array<ArrayBuffer>,
-    id: Uint8Array,
-    uncompressedLength: number,
-    signal: AbortSignal,
-  ): Promise<Uint8Array>;
+  blob(sealed: Memory, id: Uint8Array, uncompressedLength: number, signal: AbortSignal): Promise<Memory>;
 
   /** Several blobs of one piece of a pack, for whoever may want them later. */
   blobs(

@@ -1,6 +1,7 @@
 /** Decodes on the calling thread: for small blobs, where a hop to another thread costs more, and without threads. */
 
 import { RepositoryError } from '../../errors.ts';
+import { allocate, type Memory, ownMemory, partOf } from '../../memory/memory.ts';
 import type { LaterBytes } from '../../repository.ts';
 import type { TreeTable } from '../../tree-table.ts';
 import type { IndexColumns } from '../index/index-decoder.ts';
@@ -21,16 +22,29 @@ export class InlineDecoder implements Decoder {
     this.description = `${describeTools(tools)}, no threads`;
   }
 
+  memoryFor(sealedLength: number): Memory {
+    return ownMemory(allocate(sealedLength));
+  }
+
   async blob(
-    sealed: Uint8Array<ArrayBuffer>,
+    sealed: Memory,
     id: Uint8Array,
     uncompressedLength: number,
     signal: AbortSignal,
-  ): Promise<Uint8Array> {
+  ): Promise<Memory> {
     const hex = toHex(id);
-    return this.#attempt(nameOfBlob(hex), signal, () =>
-      decodeBlob(this.#tools, sealed, hex, uncompressedLength),
-    );
+    const { bytes } = sealed;
+    try {
+      const plain = this.#attempt(nameOfBlob(hex), signal, () =>
+        decodeBlob(this.#tools, bytes, hex, uncompressedLength),
+      );
+      if (plain.buffer === bytes.buffer) return partOf(sealed, plain);
+      sealed.free();
+      return ownMemory(plain);
+    } catch (error) {
+      sealed.free();
+      throw error;
+    }
   }
 
   async blobs(

@@ -4,11 +4,12 @@
  */
 
 import { hash } from 'node:crypto';
-import { freeBuffer } from '../../free-buffer.ts';
+import { freeWhole } from '../../memory/free-buffer.ts';
 import type { TreeTable } from '../../tree-table.ts';
 import { FormatError } from '../format-error.ts';
 import { decodeIndex, type IndexColumns } from '../index/index-decoder.ts';
 import { decodeTree } from '../tree/tree-decoder.ts';
+import { assertLength } from '../zstd/zstd.ts';
 import { DecodeError } from './decode-error.ts';
 import type { BlobPart } from './decoder.ts';
 import type { OpeningTools } from './tools.ts';
@@ -22,28 +23,32 @@ const MOST_SMALL_DOCUMENT_BYTES = 64 * 2 ** 20;
 const FirstByte = { Bracket: 0x5b, Brace: 0x7b, Zstd: 2 } as const;
 
 /** `id` is 64 hex digits; `uncompressedLength` is 0 for a blob that is not compressed. */
-export function decodeBlob(
+export function decodeBlob<Buffer extends ArrayBufferLike>(
   tools: OpeningTools,
-  sealed: Uint8Array<ArrayBuffer>,
+  sealed: Uint8Array<Buffer>,
   id: string,
   uncompressedLength: number,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array<Buffer | ArrayBuffer> {
   const plain = openBlob(tools, sealed, uncompressedLength);
   assertIsBlob(id, hash('sha256', plain, 'hex'));
   return plain;
 }
 
-/** What may be the blob: it is only once assertIsBlob() has seen its digest. */
-export function openBlob(
+/**
+ * What may be the blob: it is only once assertIsBlob() has seen its digest. Lies in `sealed` if it is not compressed, else
+ * in `out`, which has `uncompressedLength` bytes, or where there is none in memory of its own.
+ */
+export function openBlob<Buffer extends ArrayBufferLike>(
   tools: OpeningTools,
-  sealed: Uint8Array<ArrayBuffer>,
+  sealed: Uint8Array<Buffer>,
   uncompressedLength: number,
-): Uint8Array<ArrayBuffer> {
+  out?: Uint8Array<Buffer>,
+): Uint8Array<Buffer | ArrayBuffer> {
   const opened = tools.suite.open(sealed);
   if (uncompressedLength === 0) return opened;
-  const plain = decompressBlob(tools, opened, uncompressedLength);
-  freeWhole(sealed);
-  return plain;
+  if (out === undefined) return decompressBlob(tools, opened, uncompressedLength);
+  tools.zstd.decompressInto(opened, out);
+  return out;
 }
 
 export function assertIsBlob(id: string, digest: string): void {
@@ -78,19 +83,10 @@ export function decodePart(
   }
 }
 
-/** What was handed over and is used up; a part of a larger buffer is not ours alone. */
-function freeWhole(bytes: Uint8Array<ArrayBuffer>): void {
-  if (bytes.byteLength === bytes.buffer.byteLength) freeBuffer(bytes.buffer);
-}
-
-function decompressBlob(
-  tools: OpeningTools,
-  opened: Uint8Array<ArrayBuffer>,
-  length: number,
-): Uint8Array<ArrayBuffer> {
+function decompressBlob(tools: OpeningTools, opened: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const plain = tools.zstd.decompress(opened, length);
-  if (plain.length === length) return plain;
-  throw new DecodeError('damaged', `it holds ${plain.length} bytes where the index says ${length}`);
+  assertLength(plain.length, length);
+  return plain;
 }
 
 export function decodeTreeBlob(

@@ -1,13 +1,16 @@
 /**
  * Decodes on a pool of threads, except for what is so small that the hop would cost this thread more than the
- * work. The bytes move there and back; nothing is copied.
+ * work. Blobs lie in memory that all threads see; what is read else moves to a thread, and back as what it holds.
  */
 
 import { compiledModule } from '../../../compiled-module.ts';
+import { type Memory, ownMemory, partOf } from '../../memory/memory.ts';
+import { SharedMemory } from '../../memory/shared-memory.ts';
 import type { LaterBytes } from '../../repository.ts';
 import { TreeTable } from '../../tree-table.ts';
 import { WorkerPool } from '../../workers/pool.ts';
 import { copyMasterKey, type MasterKey, wipeMasterKey } from '../crypto/master-key.ts';
+import { plainPart } from '../crypto/sealed.ts';
 import type { IndexColumns } from '../index/index-decoder.ts';
 import { DecodeError } from './decode-error.ts';
 import type { DecodeWorkerData } from './decode-worker.ts';
@@ -26,6 +29,8 @@ export interface PoolDecoderOptions {
   readonly tools: DecodeTools;
   /** At most; they start when there is work for them. */
   readonly threads: number;
+  /** Room for sealed and plain blobs of all threads. Where there is none, memory moves from thread to thread. */
+  readonly sharedBytes: number;
   /** Work (see work.ts) that is done on the calling thread. Default: what a hop costs. */
   readonly inlineBelow?: number;
 }
@@ -38,8 +43,9 @@ export class PoolDecoder implements Decoder {
   readonly #inlineBelow: number;
   readonly #laterBelow: number;
   readonly #pool: WorkerPool<ThreadJob, Outcome>;
+  readonly #shared: SharedMemory;
 
-  constructor({ key, tools, threads, inlineBelow }: PoolDecoderOptions) {
+  constructor({ key, tools, threads, sharedBytes, inlineBelow }: PoolDecoderOptions) {
     const hashing = tools.sha256.implementation === 'lanes' ? ', two blobs at a time' : '';
     this.description = `${describeTools(tools)}${hashing}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     this.#inline = new InlineDecoder(tools);
@@ -54,19 +60,38 @@ export class PoolDecoder implements Decoder {
       threads,
     });
     this.#pool.warmUp();
+    this.#shared = new SharedMemory(sharedBytes);
+  }
+
+  memoryFor(sealedLength: number, uncompressedLength: number): Memory {
+    const isForThread = blobWork(sealedLength, uncompressedLength) >= this.#inlineBelow;
+    const shared = isForThread ? this.#shared.take(sealedLength) : undefined;
+    return shared ?? this.#inline.memoryFor(sealedLength);
   }
 
   async blob(
-    sealed: Uint8Array<ArrayBuffer>,
+    sealed: Memory,
     id: Uint8Array,
     uncompressedLength: number,
     signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    if (blobWork(sealed.length, uncompressedLength) < this.#inlineBelow) {
+  ): Promise<Memory> {
+    const { bytes } = sealed;
+    if (blobWork(bytes.length, uncompressedLength) < this.#inlineBelow) {
       return this.#inline.blob(sealed, id, uncompressedLength, signal);
     }
     const hex = toHex(id);
-    return this.#run({ kind: 'blob', sealed, id: hex, uncompressedLength }, nameOfBlob(hex), signal);
+    const out = uncompressedLength > 0 ? this.#shared.take(uncompressedLength) : undefined;
+    try {
+      const job = { kind: 'blob', sealed: bytes, out: out?.bytes, id: hex, uncompressedLength } as const;
+      const own = await this.#run(job, nameOfBlob(hex), signal);
+      if (own === undefined && out === undefined) return partOf(sealed, plainPart(bytes));
+      sealed.free();
+      return out ?? ownMemory(own!);
+    } catch (error) {
+      sealed.free();
+      out?.free();
+      throw error;
+    }
   }
 
   async blobs(
@@ -112,14 +137,17 @@ export class PoolDecoder implements Decoder {
     await this.#inline.close();
   }
 
+  /** When it has settled, however it has, no thread uses memory that is shared with it any more. */
   async #run<Kind extends keyof JobValues>(
-    job: ThreadJob<Kind>,
+    job: ThreadJob & { readonly kind: Kind },
     what: string,
     signal: AbortSignal,
   ): Promise<JobValues[Kind]> {
     const sealed = movable(job.sealed);
+    const { buffer } = sealed;
+    const moving = buffer instanceof ArrayBuffer ? [buffer] : [];
     try {
-      const outcome = await this.#pool.run({ ...job, sealed }, [sealed.buffer], signal);
+      const outcome = await this.#pool.run({ ...job, sealed } as ThreadJob, moving, signal);
       if ('refused' in outcome) throw new DecodeError(outcome.refused, outcome.message);
       // A message has no type of its own: performJobs() answers each kind with its value.
       return outcome.value as JobValues[Kind];
@@ -130,7 +158,8 @@ export class PoolDecoder implements Decoder {
   }
 }
 
-/** A view of a part cannot move without taking the rest away from whoever has it. */
-function movable(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+/** A view of a part cannot move without taking the rest away from whoever has it. What is shared stays. */
+function movable(bytes: Uint8Array): Uint8Array {
+  const isWhole = bytes.byteLength === bytes.buffer.byteLength;
+  return isWhole || bytes.buffer instanceof SharedArrayBuffer ? bytes : new Uint8Array(bytes);
 }

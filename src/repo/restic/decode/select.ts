@@ -10,10 +10,23 @@ import { chooseTools } from './tools.ts';
 /** More than this many cores do not help one mount: the calling thread cannot feed them. */
 const MOST_THREADS = 8;
 
-/** `threads` is how many there may be at most, 0 for none: by default one a core. They start as work comes. */
-export async function createDecoder(key: MasterKey, threads = defaultThreads()): Promise<Decoder> {
+/**
+ * What is under way, sealed and plain. As much of the address space costs nothing; memory is taken as it is needed.
+ */
+const UNDER_WAY_BYTES = 96 * 2 ** 20;
+
+/**
+ * `keptBytes` are those of decoded blobs that are kept. `threads` is how many there may be at most, 0 for none: by
+ * default one a core. They start as work comes.
+ */
+export async function createDecoder(
+  key: MasterKey,
+  keptBytes: number,
+  threads = defaultThreads(),
+): Promise<Decoder> {
   const tools = await chooseTools(key);
-  return threads === 0 ? new InlineDecoder(tools) : new PoolDecoder({ key, tools, threads });
+  const sharedBytes = keptBytes + UNDER_WAY_BYTES;
+  return threads === 0 ? new InlineDecoder(tools) : new PoolDecoder({ key, tools, threads, sharedBytes });
 }
 
 function defaultThreads(): number {

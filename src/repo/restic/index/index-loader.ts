@@ -62,7 +62,7 @@ export class IndexLoader {
 
   async #add(name: string, signal: AbortSignal): Promise<void> {
     try {
-      const sealed = await this.#backend.read({ kind: 'index', name }, undefined, signal);
+      const sealed = await this.#backend.read({ kind: 'index', name }, signal);
       const columns = await this.#decoder.index(sealed, name, signal);
       // To its end whatever happens: the index takes the file for known from its beginning.
       for (const _step of this.blobs.adding(name, columns)) await nextTurn();

@@ -36,7 +36,7 @@ describe('holdLock', () => {
     const lock = await hold();
     const [key] = locksOf(backend);
     const file = { kind: 'lock', name: key!.slice(5) } as const;
-    const json = await openUnpacked(suite, await backend.read(file, undefined, never), file);
+    const json = await openUnpacked(suite, await backend.read(file, never), file);
     expect(JSON.parse(Buffer.from(json).toString())).toEqual({
       time: '2026-11-20T09:00:00.000Z',
       exclusive: false,

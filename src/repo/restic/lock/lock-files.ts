@@ -75,7 +75,7 @@ export class LockFiles {
   async read(name: string, signal: AbortSignal): Promise<LockInfo | 'gone' | 'empty'> {
     const file = { kind: 'lock', name } as const;
     try {
-      const sealed = await this.#call(() => this.#backend.read(file, undefined, signal), signal);
+      const sealed = await this.#call(() => this.#backend.read(file, signal), signal);
       return sealed.byteLength === 0 ? 'empty' : decodeLock(await openUnpacked(this.#suite, sealed, file));
     } catch (error) {
       if (error instanceof BackendError && error.code === 'not-found') return 'gone';

@@ -4,9 +4,10 @@
  */
 
 import type { LibraryHandle } from 'koffi';
+import { allocate } from '../../memory/memory.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import { outputCapacity } from './output-capacity.ts';
-import type { Zstd, ZstdFactory } from './zstd.ts';
+import { assertLength, type Zstd, type ZstdFactory } from './zstd.ts';
 
 /** `null` is the running program itself. The others are looked for where the system has its libraries. */
 const LIBRARIES: readonly (string | null)[] =
@@ -72,17 +73,25 @@ class Libzstd implements Zstd {
     if (!this.#context) throw new Error('libzstd cannot make a decompression context');
   }
 
-  decompress(source: Uint8Array<ArrayBuffer>, limit: number): Uint8Array<ArrayBuffer> {
+  decompress(source: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
+    const out = allocate(outputCapacity(source, limit));
+    const written = this.#decompress(source, out);
+    // What was not written is cut off before anyone sees it.
+    return written === out.length ? out : out.slice(0, written);
+  }
+
+  decompressInto(source: Uint8Array, out: Uint8Array): void {
+    assertLength(this.#decompress(source, out), out.length);
+  }
+
+  #decompress(source: Uint8Array, out: Uint8Array): number {
     if (!this.#context) throw new Error('The zstd context was disposed');
-    const capacity = outputCapacity(source, limit);
-    // Not zeroed: what is not written is cut off before anyone sees it.
-    const out = new Uint8Array(Buffer.allocUnsafeSlow(capacity).buffer);
     const { decompress, isError, errorName } = this.#bindings;
-    const written = decompress(this.#context, out, capacity, source, source.length);
+    const written = decompress(this.#context, out, out.length, source, source.length);
     if (isError(written)) {
       throw new DecodeError('damaged', `it cannot be decompressed (${errorName(written)})`);
     }
-    return Number(written) === capacity ? out : out.slice(0, Number(written));
+    return Number(written);
   }
 
   dispose(): void {

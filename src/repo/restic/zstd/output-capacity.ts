@@ -15,7 +15,7 @@ const DICTIONARY_ID_BYTES = [0, 1, 2, 4] as const;
  * Never less than the result has, never more than `limit`. Throws DecodeError `damaged` where `source` is not
  * made of whole frames, or where they say that they hold more than `limit`.
  */
-export function outputCapacity(source: Uint8Array<ArrayBuffer>, limit: number): number {
+export function outputCapacity(source: Uint8Array, limit: number): number {
   const reader = new FrameReader(source);
   let declared = 0;
   let estimated = 0;
@@ -35,11 +35,11 @@ interface FrameSize {
 }
 
 class FrameReader {
-  readonly #source: Uint8Array<ArrayBuffer>;
+  readonly #source: Uint8Array;
   readonly #view: DataView;
   #at = 0;
 
-  constructor(source: Uint8Array<ArrayBuffer>) {
+  constructor(source: Uint8Array) {
     this.#source = source;
     this.#view = new DataView(source.buffer, source.byteOffset, source.byteLength);
   }

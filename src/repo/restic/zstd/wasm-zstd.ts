@@ -5,7 +5,7 @@
 
 import { DecodeError } from '../decode/decode-error.ts';
 import { outputCapacity } from './output-capacity.ts';
-import type { Zstd, ZstdFactory } from './zstd.ts';
+import { assertLength, type Zstd, type ZstdFactory } from './zstd.ts';
 
 /** The module ignores failing allocations, so none must fail: far below the 2 GiB that it can have. */
 const MOST_BYTES = 512 * 2 ** 20;
@@ -30,7 +30,7 @@ class WasmZstd implements Zstd {
     this.#decoder = decoder;
   }
 
-  decompress(source: Uint8Array<ArrayBuffer>, limit: number): Uint8Array<ArrayBuffer> {
+  decompress(source: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
     const capacity = outputCapacity(source, limit);
     if (capacity === 0) return new Uint8Array(0);
     if (capacity + source.length > MOST_BYTES) {
@@ -39,6 +39,12 @@ class WasmZstd implements Zstd {
     const result = this.#decode(source, capacity);
     if (result.length === 0) throw new DecodeError('damaged', 'it cannot be decompressed');
     return new Uint8Array(result.buffer as ArrayBuffer);
+  }
+
+  decompressInto(source: Uint8Array, out: Uint8Array): void {
+    const plain = this.decompress(source, out.length);
+    assertLength(plain.length, out.length);
+    out.set(plain);
   }
 
   dispose(): void {

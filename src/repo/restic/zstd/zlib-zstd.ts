@@ -3,7 +3,7 @@
 import * as zlib from 'node:zlib';
 import { DecodeError } from '../decode/decode-error.ts';
 import { outputCapacity } from './output-capacity.ts';
-import type { Zstd, ZstdFactory } from './zstd.ts';
+import { assertLength, type Zstd, type ZstdFactory } from './zstd.ts';
 
 type Decompress = (source: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
@@ -24,7 +24,7 @@ class ZlibZstd implements Zstd {
     this.#decompress = decompress;
   }
 
-  decompress(source: Uint8Array<ArrayBuffer>, limit: number): Uint8Array<ArrayBuffer> {
+  decompress(source: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
     const capacity = outputCapacity(source, limit);
     if (capacity === 0) return new Uint8Array(0);
     try {
@@ -32,6 +32,12 @@ class ZlibZstd implements Zstd {
     } catch (error) {
       throw new DecodeError('damaged', 'it cannot be decompressed', { cause: error });
     }
+  }
+
+  decompressInto(source: Uint8Array, out: Uint8Array): void {
+    const plain = this.decompress(source, out.length);
+    assertLength(plain.length, out.length);
+    out.set(plain);
   }
 
   dispose(): void {
