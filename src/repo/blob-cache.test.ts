@@ -128,6 +128,49 @@ describe('BlobCache', () => {
     expect(freed).toHaveLength(1);
   });
 
+  test('makes room with what was returned as spent first', async () => {
+    const cache = cacheOf(100);
+    const load = async () => new Uint8Array(30);
+    await cache.get('old', load, never);
+    for (const key of ['spent 1', 'spent 2']) cache.returnSpent(await cache.borrow(key, load, never));
+    await cache.get('new', load, never);
+    const reload = vi.fn(load);
+    await cache.get('old', reload, never);
+    await cache.get('spent 2', reload, never);
+    expect(reload).not.toHaveBeenCalled();
+    await cache.get('spent 1', reload, never);
+    expect(reload).toHaveBeenCalledTimes(1);
+    expect(cache.bytes).toBeLessThanOrEqual(100);
+  });
+
+  test('keeps what is spent for whoever asks soon, but no more than 16 MiB of it', async () => {
+    const freed: Uint8Array[] = [];
+    const cache = freeingCache(200 * 2 ** 20, freed);
+    const load = async () => new Uint8Array(4 * 2 ** 20);
+    for (let n = 0; n < 10; n++) cache.returnSpent(await cache.borrow(`${n}`, load, never));
+    expect([cache.bytes, freed.length]).toEqual([16 * 2 ** 20, 6]);
+    const reload = vi.fn(load);
+    await cache.get('9', reload, never);
+    cache.prepare('8', 1, reload);
+    expect(reload).not.toHaveBeenCalled();
+    await cache.close();
+    expect([cache.bytes, freed.length]).toEqual([0, 10]);
+  });
+
+  test('frees what is spent only when its last borrower has given it back', async () => {
+    const freed: Uint8Array[] = [];
+    const cache = freeingCache(10, freed);
+    const load = async () => new Uint8Array(10);
+    const [first, second] = [await cache.borrow('a', load, never), await cache.borrow('a', load, never)];
+    cache.returnSpent(first);
+    await cache.get('b', load, never);
+    expect(freed).toEqual([]);
+    cache.returnSpent(second);
+    expect(freed).toEqual([first.value]);
+    await cache.close();
+    expect(freed).toHaveLength(2);
+  });
+
   test('prepares what will be asked for, and loads it no second time', async () => {
     const cache = cacheOf(100);
     const load = vi.fn(async () => new Uint8Array(10));

@@ -16,6 +16,7 @@ export interface Loan<Value> {
 }
 
 interface Held<Value> extends Loan<Value> {
+  readonly key: string;
   readonly bytes: number;
   borrowers: number;
   kept: boolean;
@@ -38,6 +39,12 @@ interface Load<Value> {
 const ENOUGH_LOADS = 8 * availableParallelism();
 
 /**
+ * Of what is used up: read by one reader, a moment later by another, or of the same file out of order. Memory that is
+ * used again so soon is still in the processor's caches, and reading a large file once takes no more of it.
+ */
+const MOST_SPENT_BYTES = 16 * 2 ** 20;
+
+/**
  * The share of the cache for what is lent and what was prepared and not asked for yet. While more waits to be used,
  * several readers would prepare more than there is room for, and what makes room before it is asked for is loaded twice.
  */
@@ -56,6 +63,9 @@ export type LoadBlob<Value> = (signal: AbortSignal) => Promise<Value>;
 export class BlobCache<Value extends object> {
   readonly #free: ((value: Value) => void) | undefined;
   readonly #kept: LRUCache<string, Held<Value>>;
+  /** What will hardly be asked for again: makes room first. */
+  readonly #spent: LRUCache<string, Held<Value>>;
+  readonly #maxBytes: number;
   readonly #loads = new Map<string, Load<Value>>();
   /** With those that nobody waits for any more. */
   readonly #running = new Set<Load<Value>>();
@@ -70,20 +80,14 @@ export class BlobCache<Value extends object> {
     this.#free = options.free;
     this.#bytesOf = options.bytesOf;
     this.#mostWaiting = options.maxBytes * MOST_WAITING;
-    this.#kept = new LRUCache({
-      maxSize: Math.max(1, options.maxBytes),
-      sizeCalculation: ({ bytes }) => Math.max(1, bytes),
-      dispose: (held, key) => {
-        held.kept = false;
-        this.#ahead.delete(key);
-        this.#freeIfUnused(held);
-      },
-    });
+    this.#maxBytes = options.maxBytes;
+    this.#kept = this.#lru(options.maxBytes);
+    this.#spent = this.#lru(Math.min(options.maxBytes, MOST_SPENT_BYTES));
   }
 
   /** Bytes held now, without those of loads under way. */
   get bytes(): number {
-    return this.#kept.calculatedSize;
+    return this.#kept.calculatedSize + this.#spent.calculatedSize;
   }
 
   /**
@@ -92,7 +96,7 @@ export class BlobCache<Value extends object> {
    */
   async borrow(key: string, load: LoadBlob<Value>, signal: AbortSignal): Promise<Loan<Value>> {
     this.#ahead.delete(key);
-    const kept = this.#kept.get(key);
+    const kept = this.#kept.get(key) ?? this.#spent.get(key);
     if (kept !== undefined) {
       this.#lend(kept, 1);
       return kept;
@@ -119,6 +123,16 @@ export class BlobCache<Value extends object> {
     this.#freeIfUnused(held);
   }
 
+  /** The same for what will hardly be asked for again: its memory is the first to be used for something else. */
+  returnSpent(loan: Loan<Value>): void {
+    const held = loan as Held<Value>;
+    if (this.#kept.peek(held.key) === held) {
+      this.#kept.delete(held.key);
+      this.#put(this.#spent, held);
+    }
+    this.return(loan);
+  }
+
   /** For values that the collector may have: nothing to give back. */
   async get(key: string, load: LoadBlob<Value>, signal: AbortSignal): Promise<Value> {
     const loan = await this.borrow(key, load, signal);
@@ -131,7 +145,7 @@ export class BlobCache<Value extends object> {
    * False if too much is under way, or waits to be used, to begin with anything that nobody waits for.
    */
   prepare(key: string, bytes: number, load: LoadBlob<Value>): boolean {
-    if (this.#closed || this.#kept.has(key)) return true;
+    if (this.#closed || this.#kept.has(key) || this.#spent.has(key)) return true;
     let shared = this.#loads.get(key);
     if (shared === undefined) {
       if (!this.#mayPrepare()) return false;
@@ -151,6 +165,19 @@ export class BlobCache<Value extends object> {
     }
     await Promise.allSettled(running.map(({ held }) => held));
     this.#kept.clear();
+    this.#spent.clear();
+  }
+
+  #lru(maxBytes: number): LRUCache<string, Held<Value>> {
+    return new LRUCache({
+      maxSize: Math.max(1, maxBytes),
+      sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+      dispose: (held, key) => {
+        held.kept = false;
+        this.#ahead.delete(key);
+        this.#freeIfUnused(held);
+      },
+    });
   }
 
   #start(key: string, load: LoadBlob<Value>): Load<Value> {
@@ -176,14 +203,22 @@ export class BlobCache<Value extends object> {
   }
 
   #keep(key: string, value: Value, borrowers: number): Held<Value> {
-    const held: Held<Value> = { value, bytes: this.#bytesOf(value), borrowers: 0, kept: false };
+    const held: Held<Value> = { key, value, bytes: this.#bytesOf(value), borrowers: 0, kept: false };
     this.#lend(held, borrowers);
-    if (!this.#closed) this.#kept.set(key, held);
-    // What is larger than the whole cache is not taken.
-    held.kept = this.#kept.peek(key) === held;
+    if (!this.#closed) {
+      const spare = this.#maxBytes - this.#kept.calculatedSize - held.bytes;
+      while (this.#spent.size > 0 && this.#spent.calculatedSize > spare) this.#spent.pop();
+      this.#put(this.#kept, held);
+    }
     if (!held.kept) this.#ahead.delete(key);
     this.#freeIfUnused(held);
     return held;
+  }
+
+  /** What is larger than the whole of `into` is not taken. */
+  #put(into: LRUCache<string, Held<Value>>, held: Held<Value>): void {
+    into.set(held.key, held);
+    held.kept = into.peek(held.key) === held;
   }
 
   #lend(held: Held<Value>, more: number): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CACHE_MEMORY, resolveConfig, resolveOutputConfig } from './config.ts';
+import { resolveCacheMemory } from './cache-memory.ts';
+import { resolveConfig, resolveOutputConfig } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import type { GlobalFlags } from './global-options.ts';
 
@@ -15,7 +16,7 @@ describe('resolveConfig', () => {
       keyHint: undefined,
       lock: true,
       retryLockMs: 0,
-      cacheMemory: DEFAULT_CACHE_MEMORY,
+      cacheMemory: resolveCacheMemory(undefined),
     });
   });
 
@@ -84,13 +85,9 @@ describe('resolveConfig', () => {
       lock: false,
       retryLockMs: 90_000,
       keyHint: 'ab',
-      cacheMemory: 1024 ** 3,
+      cacheMemory: { contents: 1024 ** 3, trees: 1024 ** 3 },
     });
     expect(resolve({}, { RESTIC_KEY_HINT: 'cd' }).keyHint).toBe('cd');
-  });
-
-  test('refuses a cache that cannot hold one blob', () => {
-    expect(() => resolve({ cacheMemory: '1M' })).toThrow(/too small/);
   });
 });
 

@@ -4,7 +4,7 @@
  */
 
 import { CommandError } from '../errors.ts';
-import { formatByteSize, parseByteSize } from './byte-size.ts';
+import { type CacheMemory, resolveCacheMemory } from './cache-memory.ts';
 import { parseDuration } from './duration.ts';
 import type { Environment } from './environment.ts';
 import type { GlobalFlags } from './global-options.ts';
@@ -33,19 +33,13 @@ export interface Config {
   readonly keyHint: string | undefined;
   readonly lock: boolean;
   readonly retryLockMs: number;
-  /** Bytes. */
-  readonly cacheMemory: number;
+  readonly cacheMemory: CacheMemory;
 }
 
 export interface OutputConfig {
   readonly json: boolean;
   readonly verbosity: Verbosity;
 }
-
-const MEBIBYTE = 1024 * 1024;
-export const DEFAULT_CACHE_MEMORY = 32 * MEBIBYTE;
-// The largest blob that restic's chunker makes: with less, each read of a large file would decode a whole blob.
-export const MINIMUM_CACHE_MEMORY = 8 * MEBIBYTE;
 
 /** Throws CommandError. */
 export function resolveConfig(flags: GlobalFlags, environment: Environment): Config {
@@ -100,15 +94,4 @@ function resolvePasswordSource(flags: GlobalFlags, environment: Environment): Pa
   if (path !== undefined) return { kind: 'file', path };
   if (environment.password !== undefined) return { kind: 'text', text: environment.password };
   return { kind: 'ask' };
-}
-
-function resolveCacheMemory(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_CACHE_MEMORY;
-  const bytes = parseByteSize(text);
-  if (bytes < MINIMUM_CACHE_MEMORY) {
-    throw new CommandError(
-      `Value "${text}" for --cache-memory is too small: it takes at least ${formatByteSize(MINIMUM_CACHE_MEMORY)}, one blob`,
-    );
-  }
-  return bytes;
 }

@@ -28,6 +28,10 @@ describe('SharedMemory', () => {
     expect(memory.take(128 * KIB)?.bytes.byteOffset).toBe(second.bytes.byteOffset);
   });
 
+  test('has none where the system does not give so much', () => {
+    expect(new SharedMemory(2 ** 52).take(128 * KIB)).toBeUndefined();
+  });
+
   test('leaves small ones to the garbage collector', () => {
     expect(new SharedMemory(256 * KIB).take(31 * KIB)).toBeUndefined();
   });

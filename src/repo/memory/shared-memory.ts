@@ -11,27 +11,42 @@ import type { Memory } from './memory.ts';
 const FEWEST_BYTES = 32 * 1024;
 
 export class SharedMemory {
-  readonly #buffer: SharedArrayBuffer;
-  readonly #extents: Extents;
+  readonly #capacity: number;
+  /** Made when it is first needed: not every program reads contents. */
+  #buffer: SharedArrayBuffer | undefined;
+  #extents = new Extents(0);
 
-  /** `capacity` in bytes; the system gives them as they are used. Throws RangeError where there are not so many. */
+  /** `capacity` in bytes; the system gives them as they are used. */
   constructor(capacity: number) {
-    this.#buffer = new SharedArrayBuffer(capacity);
-    this.#extents = new Extents(capacity);
+    this.#capacity = capacity;
   }
 
   /** Holds whatever it held before. Undefined if it is small, or there is no room: then other memory will do. */
   take(length: number): Memory | undefined {
     if (length < FEWEST_BYTES) return undefined;
+    this.#buffer ??= this.#allocate();
+    const buffer = this.#buffer;
     const start = this.#extents.take(length);
     if (start < 0) return undefined;
     let taken = true;
     return {
-      bytes: new Uint8Array(this.#buffer, start, length),
+      bytes: new Uint8Array(buffer, start, length),
       free: () => {
         if (taken) this.#extents.give(start, length);
         taken = false;
       },
     };
+  }
+
+  #allocate(): SharedArrayBuffer {
+    try {
+      const buffer = new SharedArrayBuffer(this.#capacity);
+      this.#extents = new Extents(this.#capacity);
+      return buffer;
+    } catch (error) {
+      // Systems that promise no more memory than they have, or limits on the address space: all works without.
+      if (error instanceof RangeError) return new SharedArrayBuffer(0);
+      throw error;
+    }
   }
 }

@@ -43,6 +43,7 @@ export class FileContent implements Content {
   async read(offset: number, length: number, signal: AbortSignal, use: UseSlices): Promise<void> {
     const slices = this.#layout.slices(offset, length);
     const loans: Loan<Memory>[] = [];
+    let used = false;
     try {
       for (let from = 0; from < slices.length; from += BORROWED_AT_ONCE) {
         if (from > 0) await nextTurn();
@@ -53,8 +54,13 @@ export class FileContent implements Content {
         await collect(borrowing, loans);
       }
       await use(loans.map(({ value }, i) => value.bytes.subarray(slices[i]!.start, slices[i]!.end)));
+      used = true;
     } finally {
-      for (const loan of loans) this.#cache.return(loan);
+      for (const [i, loan] of loans.entries()) {
+        // Who reads the end of a blob has read the rest, mostly, and kernels keep what they have read.
+        if (used && slices[i]!.end === loan.value.bytes.length) this.#cache.returnSpent(loan);
+        else this.#cache.return(loan);
+      }
     }
   }
 

@@ -25,8 +25,8 @@ export interface OpenOptions extends StorageOptions {
   readonly retryLockMs: number;
   /** Called after each renewal of the lock that succeeded. */
   readonly onLockRefreshed?: () => void;
-  /** Bytes of file contents to keep; folders may take as much again. */
-  readonly cacheMemory: number;
+  /** Bytes to keep of file contents and of folders. */
+  readonly cacheMemory: { readonly contents: number; readonly trees: number };
   readonly reporter: Reporter;
 }
 
@@ -57,7 +57,7 @@ async function open(options: OpenOptions, closers: Closers, signal: AbortSignal)
     snapshots: new SnapshotStore(backend, decoder, reporter),
     index,
     blobs: new BlobReader(backend, index, decoder),
-    cacheBytes: { contents: options.cacheMemory, trees: options.cacheMemory },
+    cacheBytes: options.cacheMemory,
     closers,
   });
   const load = (loading: AbortSignal) => repository.load(loading);
@@ -74,7 +74,7 @@ async function startDecoder(
   closers: Closers,
 ): Promise<Decoder> {
   try {
-    const decoder = await createDecoder(key, cacheMemory);
+    const decoder = await createDecoder(key, cacheMemory.contents);
     closers.add(() => decoder.close());
     const opened = `Repository ${config.id.slice(0, 8)} opened (version ${config.version})`;
     reporter.detail(`${opened}; ${decoder.description}`);
