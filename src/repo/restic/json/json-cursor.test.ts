@@ -224,32 +224,12 @@ describe('JsonCursor', () => {
     expect(cursor.hadEscapes).toBe(true);
   });
 
-  test('goes over a text that was read before, and over no other', () => {
-    const texts = ['abc', 'abc', 'abd', 'abcd', 'ab', 'abc'];
-    const cursor = new JsonCursor(new TextEncoder().encode(JSON.stringify(texts, null, 1)));
-    cursor.beginArray();
-    cursor.nextElement();
-    const { start, end } = cursor.readText();
-    const repeated = texts.slice(1).map(() => {
-      cursor.nextElement();
-      const again = cursor.repeatText(start, end);
-      if (!again) cursor.skipText();
-      return again;
-    });
-    expect(repeated).toEqual([true, false, false, false, true]);
-    expect(cursor.nextElement()).toBe(false);
+  test('goes on behind a value that somebody else has read', () => {
+    const keys = new JsonKeys(['a', 'b']);
+    const cursor = new JsonCursor(new TextEncoder().encode('{"a":1,"b":2}'));
+    cursor.goOnBehindValue(6, 1);
+    expect([cursor.nextKey(keys), cursor.readWhole(9), cursor.nextKey(keys)]).toEqual([1, 2, -1]);
     cursor.finish();
-  });
-
-  test('finds no text that was read before behind the end, or where there is none', () => {
-    for (const document of ['["abc",', '["abc","ab', '["abc","abc', '["abc",null]']) {
-      const cursor = new JsonCursor(new TextEncoder().encode(document));
-      cursor.beginArray();
-      cursor.nextElement();
-      const { start, end } = cursor.readText();
-      cursor.nextElement();
-      expect(cursor.repeatText(start, end)).toBe(false);
-    }
   });
 });
 

@@ -11,9 +11,9 @@ import { endOfSpace, endOfText, endOfValue, endOfWord } from './json-skip.ts';
 import {
   BACKSLASH,
   type ByteSpan,
+  decodeHex,
   endOfEscapedText,
   endOfPlainText,
-  HEX_DIGIT,
   QUOTE,
   unescapeText,
 } from './json-text.ts';
@@ -75,20 +75,11 @@ export class JsonCursor {
     return -1;
   }
 
-  /**
-   * Goes over members of an object if they are the very bytes between `start` and `end`, which were read before: from
-   * behind one value to behind another. `likelyKey` comes next. To be called behind a value.
-   */
-  repeatMembers(start: number, end: number, likelyKey: number): boolean {
-    const bytes = this.#bytes;
-    const shift = this.#at - start;
-    // Else the last value could be longer than it was.
-    const behind = end + shift < bytes.length ? bytes[end + shift]! : 0;
-    if (behind !== COMMA && behind !== CLOSE_BRACE) return false;
-    for (let i = start; i < end; i++) if (bytes[i + shift] !== bytes[i]) return false;
-    this.#at = end + shift;
+  /** Goes on behind a value of an object, which somebody else has read from the same bytes. `likelyKey` comes next. */
+  goOnBehindValue(offset: number, likelyKey: number): void {
+    this.#at = offset;
+    this.#opened = false;
     this.#likelyKey = likelyKey;
-    return true;
   }
 
   beginArray(): void {
@@ -154,19 +145,6 @@ export class JsonCursor {
     return this.#span;
   }
 
-  /** Goes over a string if it is the very text without escapes that readText() found at `start` before. */
-  repeatText(start: number, end: number): boolean {
-    this.#skipSpace();
-    const bytes = this.#bytes;
-    const text = this.#at + 1;
-    const length = end - start;
-    if (bytes[this.#at] !== QUOTE || bytes[text + length] !== QUOTE) return false;
-    // Texts that are much alike differ at their ends.
-    for (let i = length - 1; i >= 0; i--) if (bytes[text + i] !== bytes[start + i]) return false;
-    this.#at = text + length + 1;
-    return true;
-  }
-
   /** Whether the last readText() found escapes: then its bytes are not the document's. */
   get hadEscapes(): boolean {
     return this.#span.bytes !== this.#bytes;
@@ -189,15 +167,8 @@ export class JsonCursor {
     const bytes = this.#bytes;
     const start = this.#at;
     const end = start + 2 * count;
-    if (end >= bytes.length || bytes[end] !== QUOTE)
+    if (bytes[end] !== QUOTE || !decodeHex(bytes, start, into, offset, count))
       throw new FormatError(`Expected ${2 * count} hex digits`, start);
-    let seen = 0;
-    for (let from = start, to = offset; from < end; from += 2, to++) {
-      const byte = (HEX_DIGIT[bytes[from]!]! << 4) | HEX_DIGIT[bytes[from + 1]!]!;
-      into[to] = byte;
-      seen |= byte;
-    }
-    if (seen > 0xff) throw new FormatError(`Expected ${2 * count} hex digits`, start);
     this.#at = end + 1;
   }
 

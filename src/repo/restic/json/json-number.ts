@@ -34,6 +34,15 @@ export function endOfWholeNumber(bytes: Uint8Array, start: number): number {
   return end;
 }
 
+/** Offset behind the digits at `start`; -1 for none, for more than `most`, and for a zero before others. */
+export function endOfFewDigits(bytes: Uint8Array, start: number, most: number): number {
+  const last = Math.min(start + most + 1, bytes.length);
+  let at = start;
+  while (at < last && bytes[at]! >= ZERO && bytes[at]! <= NINE) at++;
+  const length = at - start;
+  return length === 0 || length > most || (length > 1 && bytes[start] === ZERO) ? -1 : at;
+}
+
 /** The number whose digits are in the range; exact up to 2^53, about right beyond. */
 export function digitsToNumber(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;

@@ -34,6 +34,14 @@ export function endOfPlainText(bytes: Uint8Array, start: number): number {
   }
 }
 
+/** Offset of the quote that ends the string at `start` if that is of plain ASCII, else -1. */
+export function endOfSimpleText(bytes: Uint8Array, start: number): number {
+  if (bytes[start] !== QUOTE) return -1;
+  let at = start + 1;
+  while (at < bytes.length && STOPS[bytes[at]!] === 0) at++;
+  return at < bytes.length && bytes[at] === QUOTE ? at : -1;
+}
+
 /** Offset of the quote that ends the string whose first escape is at `firstEscape`; the escapes are checked. */
 export function endOfEscapedText(bytes: Uint8Array, firstEscape: number): number {
   let at = firstEscape;
@@ -125,6 +133,25 @@ export const HEX_DIGIT = Uint16Array.from({ length: 256 }, (_, byte) => {
   const digit = '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase());
   return digit < 0 ? NOT_HEX : digit;
 });
+
+/** Reads `2 * count` hex digits, in either case, into `count` bytes. False if there are not as many. */
+export function decodeHex(
+  bytes: Uint8Array,
+  start: number,
+  into: Uint8Array,
+  offset: number,
+  count: number,
+): boolean {
+  const end = start + 2 * count;
+  if (end > bytes.length) return false;
+  let seen = 0;
+  for (let from = start, to = offset; from < end; from += 2, to++) {
+    const byte = (HEX_DIGIT[bytes[from]!]! << 4) | HEX_DIGIT[bytes[from + 1]!]!;
+    into[to] = byte;
+    seen |= byte;
+  }
+  return seen <= 0xff;
+}
 
 const SIMPLE_ESCAPES = new Map(
   Object.entries({ '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }).map(

@@ -14,7 +14,7 @@ import { type MutableTimestamp, parseRfc3339 } from '../rfc3339.ts';
 import { GenericAttributesReader } from './generic-attributes.ts';
 import { deviceMajor, deviceMinor, permissions } from './go-mode.ts';
 import { goUnquote } from './go-quote.ts';
-import { RepeatedMembers, type Run } from './repeated-members.ts';
+import { USUAL_MEMBERS, UsualMembers } from './usual-members.ts';
 
 const UINT32_MAX = 0xffffffff;
 const ID_BYTES = 32;
@@ -27,8 +27,6 @@ interface NodeInProgress {
   readonly subtree: Uint8Array;
   content: Uint8Array;
   readonly time: MutableTimestamp;
-  /** Where the text of `time` stands in the document; `end` is 0 if it does not. */
-  readonly timeText: { start: number; end: number };
   readonly genericAttributes: GenericAttributesReader;
   /** Low, high. */
   readonly long: Uint32Array;
@@ -38,23 +36,22 @@ interface NodeInProgress {
 
 export class NodeReader {
   readonly #node: NodeInProgress;
-  readonly #repeated: RepeatedMembers;
+  readonly #usual: UsualMembers;
 
-  constructor(cursor: JsonCursor) {
+  /** `cursor` reads `bytes`. */
+  constructor(cursor: JsonCursor, bytes: Uint8Array) {
     this.#node = {
       cursor,
       entry: makeTreeEntry(),
       subtree: new Uint8Array(ID_BYTES),
       content: new Uint8Array(ID_BYTES),
       time: { seconds: 0, nanoseconds: 0, offsetSeconds: 0 },
-      timeText: { start: 0, end: 0 },
       genericAttributes: new GenericAttributesReader(),
       long: new Uint32Array(2),
       typeKnown: false,
       rawTarget: false,
     };
-    const blank = () => ({ entry: makeTreeEntry(), typeKnown: false });
-    this.#repeated = new RepeatedMembers(cursor, this.#node, RUNS, blank);
+    this.#usual = new UsualMembers(bytes);
   }
 
   /** What read() read last; its byte arrays are good until the next read(). */
@@ -67,18 +64,33 @@ export class NodeReader {
     const node = this.#node;
     const { cursor } = node;
     clearTreeEntry(node.entry);
-    node.typeKnown = false;
     node.rawTarget = false;
-    this.#repeated.begin();
-    cursor.beginObject();
+    this.#beginNode();
     for (let key = cursor.nextKey(KEYS); key >= 0; key = cursor.nextKey(KEYS)) {
       // Go leaves a field as it is where the document has null.
-      const isNull = cursor.readNull();
-      if (!isNull) READERS[key]!(node);
-      this.#repeated.after(key, isNull);
+      if (!cursor.readNull()) READERS[key]!(node);
     }
     if (node.entry.irregular) chooseIrregularKind(node.entry);
     return node.typeKnown;
+  }
+
+  /** Reads what is written as usual. The cursor goes on behind it. */
+  #beginNode(): void {
+    const { cursor, entry } = this.#node;
+    const members = this.#usual.read(cursor.offset, entry);
+    this.#node.typeKnown = members > TYPE;
+    if (members === 0) {
+      cursor.beginObject();
+      return;
+    }
+    if (members === USUAL_MEMBERS.length) this.#readContent();
+    cursor.goOnBehindValue(this.#usual.end, members);
+  }
+
+  #readContent(): void {
+    const { content, entry } = this.#node;
+    if (this.#usual.readContent(content))
+      entry.content = content.length === ID_BYTES ? content : content.subarray(0, ID_BYTES);
   }
 }
 
@@ -158,40 +170,8 @@ const FIELDS: Readonly<Record<string, (node: NodeInProgress) => void>> = {
   },
 };
 const KEYS = new JsonKeys(Object.keys(FIELDS));
+const TYPE = Object.keys(FIELDS).indexOf('type');
 const READERS = Object.values(FIELDS);
-
-const RUNS: readonly Run[] = [
-  run('name', 'type', 'mode', (from, to) => {
-    to.typeKnown = from.typeKnown;
-    to.entry.kind = from.entry.kind;
-    to.entry.irregular = from.entry.irregular;
-    to.entry.mode = from.entry.mode;
-  }),
-  run('mode', 'mtime', 'ctime', ({ entry: from }, { entry: to }) => {
-    to.modifySeconds = from.modifySeconds;
-    to.modifyNanoseconds = from.modifyNanoseconds;
-    to.accessSeconds = from.accessSeconds;
-    to.accessNanoseconds = from.accessNanoseconds;
-    to.changeSeconds = from.changeSeconds;
-    to.changeNanoseconds = from.changeNanoseconds;
-  }),
-  run('ctime', 'uid', 'group', ({ entry: from }, { entry: to }) => {
-    to.uid = from.uid;
-    to.gid = from.gid;
-  }),
-  run('inode', 'device_id', 'device_id', ({ entry: from }, { entry: to }) => {
-    to.sourceDeviceLow = from.sourceDeviceLow;
-    to.sourceDeviceHigh = from.sourceDeviceHigh;
-  }),
-  run('size', 'links', 'links', ({ entry: from }, { entry: to }) => {
-    to.links = from.links;
-  }),
-];
-
-function run(after: string, first: string, last: string, copy: Run['copy']): Run {
-  const names = Object.keys(FIELDS);
-  return { after: names.indexOf(after), first: names.indexOf(first), last: names.indexOf(last), copy };
-}
 
 const KIND_OF_TYPE: Readonly<Record<string, EntryKind>> = {
   file: EntryKind.File,
@@ -236,12 +216,8 @@ function chooseIrregularKind(entry: TreeEntry): void {
 /** IO_REPARSE_TAG_AF_UNIX, 0x80000023, as a buffer begins with it. */
 const SOCKET_TAG = Uint8Array.of(0x23, 0x00, 0x00, 0x80);
 
-/** The times of an entry are often the same: then nothing is parsed again. */
-function readTime({ cursor, time, timeText }: NodeInProgress): void {
-  if (timeText.end > 0 && cursor.repeatText(timeText.start, timeText.end)) return;
+function readTime({ cursor, time }: NodeInProgress): void {
   const { bytes, start, end } = cursor.readText();
-  timeText.start = start;
-  timeText.end = cursor.hadEscapes ? 0 : end;
   if (!parseRfc3339(bytes, start, end, time)) throw new FormatError('Expected a time', cursor.offset);
 }
 

@@ -22,15 +22,15 @@ export function decodeTree(json: Uint8Array): TreeTable {
   cursor.beginObject();
   while (cursor.nextKey(TREE_KEYS) >= 0) {
     lists++;
-    if (!cursor.readNull()) readNodes(cursor, builder);
+    if (!cursor.readNull()) readNodes(cursor, json, builder);
   }
   cursor.finish();
   if (lists !== 1) throw new FormatError(`A tree with ${lists} lists of nodes instead of one`, cursor.offset);
   return builder.finish();
 }
 
-function readNodes(cursor: JsonCursor, builder: TreeTableBuilder): void {
-  const reader = new NodeReader(cursor);
+function readNodes(cursor: JsonCursor, json: Uint8Array, builder: TreeTableBuilder): void {
+  const reader = new NodeReader(cursor, json);
   cursor.beginArray();
   for (let node = 0; cursor.nextElement(); node++) {
     try {
