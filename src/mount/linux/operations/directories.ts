@@ -73,11 +73,12 @@ async function answerEntries(
   const remembered: NodeId[] = [];
   for (let at = request.offset; at < listing.end + FIRST_ENTRY; at++) {
     if (!isPresent(listing, at)) continue;
-    const size = direntSize(nameAt(listing, at)) + (plus ? ENTRY_SIZE : 0);
+    const name = nameAt(listing, at);
+    const size = direntSize(name) + (plus ? ENTRY_SIZE : 0);
     if (out.position + size > limit) break;
     if (plus && isNameOnly(style, listing, at)) out.zeros(ENTRY_SIZE);
     else if (plus) remembered.push(writeEntryOf(context, out, slot, listing, at - FIRST_ENTRY));
-    writeDirentAt(out, slot, listing, at);
+    writeDirentAt(out, slot, listing, at, name);
   }
   if (call.send()) {
     if (plus && request.offset === 0) context.ahead.listed(slot, listing);
@@ -124,11 +125,18 @@ function writeEntryOf(
   return id;
 }
 
-function writeDirentAt(out: WireWriter, slot: DirectorySlot, listing: Listing, at: number): void {
-  const entry = at - FIRST_ENTRY;
-  if (at === 0) writeDirent(out, slot.directory.attributes.inode, at + 1, EntryKind.Directory, DOT);
-  else if (at === 1) {
-    const parent = slot.parent ?? slot;
-    writeDirent(out, parent.directory.attributes.inode, at + 1, EntryKind.Directory, DOT_DOT);
-  } else writeDirent(out, listing.inode(entry), at + 1, listing.kind(entry), listing.name(entry));
+function writeDirentAt(
+  out: WireWriter,
+  slot: DirectorySlot,
+  listing: Listing,
+  at: number,
+  name: Uint8Array,
+): void {
+  if (at >= FIRST_ENTRY) {
+    const entry = at - FIRST_ENTRY;
+    writeDirent(out, listing.inode(entry), at + 1, listing.kind(entry), name);
+  } else {
+    const { directory } = at === 0 ? slot : (slot.parent ?? slot);
+    writeDirent(out, directory.attributes.inode, at + 1, EntryKind.Directory, name);
+  }
 }

@@ -15,14 +15,22 @@ describe('WireWriter', () => {
     expect(new DataView(out.i64(value).written().slice().buffer).getBigInt64(0, true)).toBe(expected);
   });
 
-  test('align pads to eight bytes, and with zeros also over old content', () => {
-    const out = new WireWriter(16).u64(0xffff_ffff_ffff_ffffn).u64(0xffff_ffff_ffff_ffffn);
-    out
-      .reset()
-      .bytes(Uint8Array.of(1, 2, 3))
-      .align();
-    expect([...out.written()]).toEqual([1, 2, 3, 0, 0, 0, 0, 0]);
-    expect(out.align().position).toBe(8);
+  test.each([0, 3, 8, 63, 64, 1000])('padded writes %d bytes, and zeros also over old content', (length) => {
+    const name = Uint8Array.from({ length }, (_, i) => (i % 255) + 1);
+    const size = Math.ceil(length / 8) * 8;
+    const out = new WireWriter(8 + size);
+    while (out.position < out.size) out.u64(0xffff_ffff_ffff_ffffn);
+    out.reset().u64(7n).padded(name);
+    expect([...out.written().subarray(8)]).toEqual([...name, ...new Array(size - length).fill(0)]);
+  });
+
+  test.each([0, 1, 7, 8, 92])('zeros writes %d bytes over old content, and no more', (length) => {
+    const out = new WireWriter(96);
+    while (out.position < out.size) out.u64(0xffff_ffff_ffff_ffffn);
+    out.reset().zeros(length);
+    const written = out.written();
+    expect([...written]).toEqual(new Array(length).fill(0));
+    expect(new Uint8Array(written.buffer).subarray(length).every((byte) => byte === 0xff)).toBe(true);
   });
 
   test('never writes beyond its end', () => {

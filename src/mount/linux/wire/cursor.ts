@@ -117,6 +117,8 @@ export class WireWriter {
 
   /** A whole number of either sign as 64 bits in two's complement. */
   i64(value: number): this {
+    // Most are small, and take no division.
+    if (value >= 0 && value < TWO_32) return this.pair(0, value);
     return this.pair(Math.floor(value / TWO_32), value);
   }
 
@@ -128,20 +130,25 @@ export class WireWriter {
     return this;
   }
 
-  bytes(value: Uint8Array): this {
-    this.#bytes.set(value, this.#take(value.length));
+  /** With zeros behind them up to the next multiple of 8 bytes. */
+  padded(value: Uint8Array): this {
+    const { length } = value;
+    const at = this.#take(length);
+    this.zeros(-this.#at & 7);
+    // For the lengths of names a loop is quicker than set(), which leaves the JavaScript engine.
+    if (length < 64) for (let i = 0; i < length; i++) this.#bytes[at + i] = value[i]!;
+    else this.#bytes.set(value, at);
     return this;
   }
 
   zeros(length: number): this {
     const at = this.#take(length);
-    this.#bytes.fill(0, at, at + length);
+    const end = at + length;
+    // The same is true of fill().
+    let next = at;
+    for (; next + 8 <= end; next += 8) this.#view.setFloat64(next, 0);
+    for (; next < end; next++) this.#bytes[next] = 0;
     return this;
-  }
-
-  /** Zeros up to the next multiple of 8. */
-  align(): this {
-    return this.zeros(-this.#at & 7);
   }
 
   #take(length: number): number {

@@ -136,7 +136,7 @@ export function writeDirent(
 ): void {
   out.u64(inode).i64(next).u32(name.length);
   out.u32(TYPE_BITS[kind] >> 12);
-  out.bytes(name).align();
+  out.padded(name);
 }
 
 /** struct fuse_attr: 88 bytes. */
