@@ -31,6 +31,8 @@ export class PoolThread<Job, Result> {
   readonly #name: string;
   readonly #events: ThreadEvents<Job, Result>;
   readonly #tasks = new Map<number, Task<Job, Result>>();
+  /** Of those tasks, the ones that do not stay together. */
+  #spread = 0;
   #calls = 0;
   #started = false;
   #closing = false;
@@ -76,14 +78,20 @@ export class PoolThread<Job, Result> {
     return this.#tasks.size;
   }
 
+  /** Whether a task that stays together with others of its kind waits for none but those. */
+  get staysTogether(): boolean {
+    return this.#spread === 0;
+  }
+
   run(task: Task<Job, Result>): void {
     const call = this.#calls++;
     this.#tasks.set(call, task);
+    if (task.placement === 'spread') this.#spread++;
     task.begin();
     try {
       this.#worker.postMessage({ call, job: task.job }, task.transfer);
     } catch (error) {
-      this.#tasks.delete(call);
+      this.#take(call);
       task.reject(
         new WorkerError('failed', `A ${this.#name} thread cannot be given a job`, { cause: error }),
       );
@@ -109,12 +117,18 @@ export class PoolThread<Job, Result> {
     if (message === READY) {
       this.#started = true;
     } else {
-      const task = this.#tasks.get(message.call);
-      this.#tasks.delete(message.call);
+      const task = this.#take(message.call);
       if ('result' in message) task?.resolve(message.result);
       else task?.reject(new WorkerError('failed', message.failed));
     }
     if (!this.#closing) this.#events.available();
+  }
+
+  #take(call: number): Task<Job, Result> | undefined {
+    const task = this.#tasks.get(call);
+    this.#tasks.delete(call);
+    if (task?.placement === 'spread') this.#spread--;
+    return task;
   }
 
   /** An answer that cannot be read leaves a task without one: only ending the thread answers it. */

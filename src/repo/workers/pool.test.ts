@@ -24,6 +24,14 @@ function idOf(answer: unknown): number {
   return (answer as { threadId: number }).threadId;
 }
 
+/** Which threads have started is seen by who answers. */
+async function allStarted(pool: WorkerPool<Job, unknown>, threads: number): Promise<void> {
+  for (const seen = new Set<number>(); seen.size < threads; ) {
+    const answers = Array.from({ length: 30 }, () => pool.run({ what: 'whoAmI' }, [], never));
+    for (const answer of await Promise.all(answers)) seen.add(idOf(answer));
+  }
+}
+
 afterEach(async () => {
   await Promise.all(pools.splice(0).map((pool) => pool.close()));
 });
@@ -52,6 +60,31 @@ describe('WorkerPool', () => {
     const work = Array.from({ length: 60 }, () => pool.run({ what: 'whoAmI' }, [], never));
     const ids = (await Promise.all(work)).map(idOf);
     expect(new Set(ids).size).toBe(3);
+  });
+
+  test('does jobs that stay together on one thread, and on another while that has other work', async () => {
+    const pool = createPool(3);
+    pool.warmUp();
+    const work = { what: 'work', counter: counter().buffer };
+    await allStarted(pool, 3);
+    const together = () => pool.run({ what: 'whoAmI' }, [], never, 'together');
+    const first = await Promise.all(Array.from({ length: 60 }, together));
+    expect(new Set(first.map(idOf)).size).toBe(1);
+    // All are idle, so the first gets it: the one that has the others too.
+    const busy = pool.run({ ...work, milliseconds: 200 }, [], never);
+    const elsewhere = await Promise.all(Array.from({ length: 60 }, together));
+    expect(new Set(elsewhere.map(idOf)).size).toBe(1);
+    expect(idOf(elsewhere[0])).not.toBe(idOf(first[0]));
+    await busy;
+    expect(idOf(await together())).toBe(idOf(first[0]));
+  });
+
+  test('lets another thread help with jobs that stay together when they are very many', async () => {
+    const pool = createPool(2);
+    pool.warmUp();
+    await allStarted(pool, 2);
+    const jobs = Array.from({ length: 100 }, () => pool.run({ what: 'whoAmI' }, [], never, 'together'));
+    expect(new Set((await Promise.all(jobs)).map(idOf)).size).toBe(2);
   });
 
   test('starts no thread before there is work, unless told to warm up, and then all', async () => {

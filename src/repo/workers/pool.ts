@@ -6,7 +6,7 @@
 import { setMaxListeners } from 'node:events';
 import { WorkerError } from './errors.ts';
 import { PoolThread, type ThreadOptions } from './pool-thread.ts';
-import { Task } from './task.ts';
+import { type Placement, Task } from './task.ts';
 
 export interface PoolOptions extends ThreadOptions {
   /** At most; at least 1. */
@@ -18,6 +18,9 @@ export interface PoolOptions extends ThreadOptions {
  * where that is faster.
  */
 const MOST_TASKS_A_THREAD = 4;
+
+/** As many as are ever under way, mostly: another thread helps when the first cannot keep up. */
+const MOST_TASKS_TOGETHER = 64;
 
 export class WorkerPool<Job, Result> {
   readonly #options: PoolOptions;
@@ -44,14 +47,20 @@ export class WorkerPool<Job, Result> {
    * thread has it. Nobody uses memory that the job shares any more when this has settled.
    * The queue has no bound: whoever calls bounds what is under way.
    */
-  run(job: Job, transfer: readonly ArrayBuffer[], signal: AbortSignal): Promise<Result> {
+  run(
+    job: Job,
+    transfer: readonly ArrayBuffer[],
+    signal: AbortSignal,
+    placement: Placement = 'spread',
+  ): Promise<Result> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       if (this.#closed) throw this.#closedError();
       // All jobs of a session share one signal: many listeners are no leak.
       setMaxListeners(0, signal);
       const caller = { resolve: (result: Result) => resolve(result), reject };
-      this.#queue.add(new Task({ job, transfer, signal }, caller, (task) => this.#afterSettling(task)));
+      const work = { job, transfer, signal, placement };
+      this.#queue.add(new Task(work, caller, (task) => this.#afterSettling(task)));
       if (this.#unsettled++ === 0) this.#keepProcessAlive(true);
       this.#dispatch();
     });
@@ -68,12 +77,23 @@ export class WorkerPool<Job, Result> {
 
   #dispatch(): void {
     for (const task of this.#queue) {
-      const thread = this.#leastLoaded();
-      if (thread === undefined || thread.load > 0) this.#startMissingThread();
-      if (thread === undefined || thread.load >= MOST_TASKS_A_THREAD) return;
+      let thread = task.placement === 'together' ? this.#threadOfTogether() : undefined;
+      if (thread === undefined) {
+        thread = this.#leastLoaded();
+        if (thread === undefined || thread.load > 0) this.#startMissingThread();
+        if (thread === undefined || thread.load >= MOST_TASKS_A_THREAD) return;
+      }
       this.#queue.delete(task);
       thread.run(task);
     }
+  }
+
+  /** Always the same one, unless it has other work: behind a huge job everything else would wait. */
+  #threadOfTogether(): PoolThread<Job, Result> | undefined {
+    for (const thread of this.#threads) {
+      if (thread.usable && thread.staysTogether && thread.load < MOST_TASKS_TOGETHER) return thread;
+    }
+    return undefined;
   }
 
   /** Of those that can be given a task. */

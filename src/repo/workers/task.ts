@@ -1,7 +1,14 @@
 /** One job that somebody waits for: settled exactly once, by its result, an error or the caller's signal. */
 
+/**
+ * Where a task is done: `spread` over the threads, or `together` with others of its kind in one of them as long as that
+ * keeps up. That is for jobs that are short and many: each thread would have to compile the same code.
+ */
+export type Placement = 'spread' | 'together';
+
 export class Task<Job, Result> {
   readonly job: Job;
+  readonly placement: Placement;
   /** Buffers of the job that move to the thread instead of being copied. */
   readonly transfer: readonly ArrayBuffer[];
   readonly #signal: AbortSignal;
@@ -16,11 +23,12 @@ export class Task<Job, Result> {
 
   /** `settled` is called once, before whoever waits hears of it. The signal must not have aborted yet. */
   constructor(
-    work: { job: Job; transfer: readonly ArrayBuffer[]; signal: AbortSignal },
+    work: { job: Job; transfer: readonly ArrayBuffer[]; signal: AbortSignal; placement: Placement },
     caller: { resolve: (result: Result) => void; reject: (error: unknown) => void },
     settled: (task: Task<Job, Result>) => void,
   ) {
     this.job = work.job;
+    this.placement = work.placement;
     this.transfer = work.transfer;
     this.#signal = work.signal;
     this.#resolve = caller.resolve;

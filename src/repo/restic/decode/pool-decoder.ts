@@ -9,6 +9,7 @@ import { SharedMemory } from '../../memory/shared-memory.ts';
 import type { LaterBytes } from '../../repository.ts';
 import { TreeTable } from '../../tree-table.ts';
 import { WorkerPool } from '../../workers/pool.ts';
+import type { Placement } from '../../workers/task.ts';
 import { copyMasterKey, type MasterKey, wipeMasterKey } from '../crypto/master-key.ts';
 import { plainPart } from '../crypto/sealed.ts';
 import type { IndexColumns } from '../index/index-decoder.ts';
@@ -21,6 +22,9 @@ import { asRepositoryError, nameOfBlob, nameOfFile } from './repository-error.ts
 import type { JobValues, Outcome, ThreadJob } from './thread-jobs.ts';
 import { type DecodeTools, describeTools, toolNames } from './tools.ts';
 import { blobWork, documentWork, hopWork, laterWork } from './work.ts';
+
+/** Of a folder of some 6,000 entries: ten milliseconds. */
+const MOST_WORK_TOGETHER = 16 * 1024 * 1024;
 
 export interface PoolDecoderOptions {
   /** Copied. */
@@ -147,7 +151,7 @@ export class PoolDecoder implements Decoder {
     const { buffer } = sealed;
     const moving = buffer instanceof ArrayBuffer ? [buffer] : [];
     try {
-      const outcome = await this.#pool.run({ ...job, sealed } as ThreadJob, moving, signal);
+      const outcome = await this.#pool.run({ ...job, sealed } as ThreadJob, moving, signal, placementOf(job));
       if ('refused' in outcome) throw new DecodeError(outcome.refused, outcome.message);
       // A message has no type of its own: performJobs() answers each kind with its value.
       return outcome.value as JobValues[Kind];
@@ -156,6 +160,12 @@ export class PoolDecoder implements Decoder {
       throw asRepositoryError(what, error);
     }
   }
+}
+
+/** The trees of a walk are many and small; a huge one keeps its thread from all others for up to a second. */
+function placementOf({ kind, sealed, uncompressedLength }: ThreadJob): Placement {
+  const isSmallTree = kind === 'tree' && documentWork(sealed.length, uncompressedLength) < MOST_WORK_TOGETHER;
+  return isSmallTree ? 'together' : 'spread';
 }
 
 /** A view of a part cannot move without taking the rest away from whoever has it. What is shared stays. */
