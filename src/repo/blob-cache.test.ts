@@ -157,6 +157,45 @@ describe('BlobCache', () => {
     expect([cache.bytes, freed.length]).toEqual([0, 10]);
   });
 
+  test('keeps what is spent for one reader as long as another has it', async () => {
+    const cache = cacheOf(100);
+    const load = vi.fn(async () => new Uint8Array(40));
+    const [first, second] = [await cache.borrow('a', load, never), await cache.borrow('a', load, never)];
+    cache.returnSpent(first);
+    cache.return(second);
+    cache.returnSpent(await cache.borrow('b', load, never));
+    await cache.get('c', load, never);
+    await cache.get('a', load, never);
+    expect(load).toHaveBeenCalledTimes(3);
+  });
+
+  test('takes what comes back spent for no other that was loaded since', async () => {
+    const freed: Uint8Array[] = [];
+    const cache = freeingCache(10, freed);
+    const old = await cache.borrow('a', async () => new Uint8Array(10), never);
+    await cache.get('b', async () => new Uint8Array(10), never);
+    const fresh = await cache.get('a', async () => new Uint8Array(10), never);
+    cache.returnSpent(old);
+    expect(freed).toContain(old.value);
+    expect(freed).not.toContain(fresh);
+    expect(await cache.get('a', async () => new Uint8Array(10), never)).toBe(fresh);
+  });
+
+  test('keeps what is spent though all the rest is full, and what is too large for that with the rest', async () => {
+    const cache = cacheOf(64 * 2 ** 20);
+    const load = vi.fn(async () => new Uint8Array(8 * 2 ** 20));
+    for (let n = 0; n < 10; n++) await cache.get(`${n}`, load, never);
+    cache.returnSpent(await cache.borrow('spent', load, never));
+    for (let n = 10; n < 20; n++) await cache.get(`${n}`, load, never);
+    load.mockClear();
+    await cache.get('spent', load, never);
+    expect(load).not.toHaveBeenCalled();
+    expect(cache.bytes).toBeLessThanOrEqual(64 * 2 ** 20);
+    const huge = vi.fn(async () => new Uint8Array(20 * 2 ** 20));
+    for (let n = 0; n < 3; n++) cache.returnSpent(await cache.borrow('huge', huge, never));
+    expect(huge).toHaveBeenCalledTimes(1);
+  });
+
   test('frees what is spent only when its last borrower has given it back', async () => {
     const freed: Uint8Array[] = [];
     const cache = freeingCache(10, freed);

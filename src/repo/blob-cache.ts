@@ -39,10 +39,12 @@ interface Load<Value> {
 const ENOUGH_LOADS = 8 * availableParallelism();
 
 /**
- * Of what is used up: read by one reader, a moment later by another, or of the same file out of order. Memory that is
- * used again so soon is still in the processor's caches, and reading a large file once takes no more of it.
+ * Of what is used up: another reader may come a moment later. Memory that is used again so soon is still in the
+ * processor's caches, and reading a large file once takes no more of it.
  */
 const MOST_SPENT_BYTES = 16 * 2 ** 20;
+/** From so many times as much on, that is set apart; smaller caches give it to whatever needs it. */
+const SET_APART_FROM = 4;
 
 /**
  * The share of the cache for what is lent and what was prepared and not asked for yet. While more waits to be used,
@@ -81,7 +83,8 @@ export class BlobCache<Value extends object> {
     this.#bytesOf = options.bytesOf;
     this.#mostWaiting = options.maxBytes * MOST_WAITING;
     this.#maxBytes = options.maxBytes;
-    this.#kept = this.#lru(options.maxBytes);
+    const apart = options.maxBytes >= SET_APART_FROM * MOST_SPENT_BYTES ? MOST_SPENT_BYTES : 0;
+    this.#kept = this.#lru(options.maxBytes - apart);
     this.#spent = this.#lru(Math.min(options.maxBytes, MOST_SPENT_BYTES));
   }
 
@@ -123,10 +126,14 @@ export class BlobCache<Value extends object> {
     this.#freeIfUnused(held);
   }
 
-  /** The same for what will hardly be asked for again: its memory is the first to be used for something else. */
+  /**
+   * The same for what this borrower will hardly ask for again: unless there are others, its memory is the first to be used
+   * for something else.
+   */
   returnSpent(loan: Loan<Value>): void {
     const held = loan as Held<Value>;
-    if (this.#kept.peek(held.key) === held) {
+    const isLast = held.borrowers === 1 && held.bytes <= MOST_SPENT_BYTES;
+    if (isLast && this.#kept.peek(held.key) === held) {
       this.#kept.delete(held.key);
       this.#put(this.#spent, held);
     }
@@ -205,11 +212,8 @@ export class BlobCache<Value extends object> {
   #keep(key: string, value: Value, borrowers: number): Held<Value> {
     const held: Held<Value> = { key, value, bytes: this.#bytesOf(value), borrowers: 0, kept: false };
     this.#lend(held, borrowers);
-    if (!this.#closed) {
-      const spare = this.#maxBytes - this.#kept.calculatedSize - held.bytes;
-      while (this.#spent.size > 0 && this.#spent.calculatedSize > spare) this.#spent.pop();
-      this.#put(this.#kept, held);
-    }
+    if (!this.#closed) this.#put(this.#kept, held);
+    while (this.#spent.size > 0 && this.bytes > this.#maxBytes) this.#spent.pop();
     if (!held.kept) this.#ahead.delete(key);
     this.#freeIfUnused(held);
     return held;

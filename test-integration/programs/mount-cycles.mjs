@@ -143,7 +143,7 @@ function openOptions() {
     password: async () => process.env.RESTIC_PASSWORD,
     lock: true,
     retryLockMs: 0,
-    cacheMemory: 2 ** 20,
+    cacheMemory: { contents: 2 ** 20, trees: 2 ** 20 },
     reporter: SILENT,
   };
 }

@@ -22,7 +22,13 @@ const { runSession } = await load('mount/session.js');
 const { createView, DEFAULT_PATH_TEMPLATES, DEFAULT_TIME_TEMPLATE } = await load('mount/view/view.js');
 
 const SILENT = { warn() {}, note() {}, detail() {}, progress() {} };
-const OPEN = { location, lock: true, retryLockMs: 0, cacheMemory: 2 ** 20, reporter: SILENT };
+const OPEN = {
+  location,
+  lock: true,
+  retryLockMs: 0,
+  cacheMemory: { contents: 2 ** 20, trees: 2 ** 20 },
+  reporter: SILENT,
+};
 const VIEW = {
   pathTemplates: DEFAULT_PATH_TEMPLATES,
   timeTemplate: DEFAULT_TIME_TEMPLATE,

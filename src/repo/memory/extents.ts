@@ -11,7 +11,7 @@ export class Extents {
   /** All of it is free. `length` is cut down to whole units. */
   constructor(length: number) {
     const end = Math.floor(length / UNIT) * UNIT;
-    if (end === 0) return;
+    if (!(end > 0)) return;
     this.#starts.push(0);
     this.#ends.push(end);
   }

@@ -87,6 +87,24 @@ describe('BlobReader', () => {
     expect(backend.calls.filter((call) => call.startsWith('read pack'))).toEqual([]);
   });
 
+  test('gives back the memory that it could not read into', async () => {
+    const { repository, backend, index } = await setUp();
+    repository.addIndex(repository.addPack(['hello']));
+    await index.refresh(never);
+    const decoder = await repository.decoder();
+    let lent = 0;
+    decoder.memoryFor = (length) => {
+      lent++;
+      return { bytes: new Uint8Array(length), free: () => lent-- };
+    };
+    const reader = new BlobReader(backend, index, decoder);
+    (await reader.data(blobId('hello'), never)).free();
+    expect(lent).toBe(0);
+    backend.before = () => Promise.reject(new BackendError('failed', 'EIO'));
+    await expect(reader.data(blobId('hello'), never)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(lent).toBe(0);
+  });
+
   test('reads small blobs that lie together at once, and leaves out what is damaged, large or unknown', async () => {
     const { repository, backend, index, reader } = await setUp();
     const pack = repository.addPack(['one', 'two', 'x'.repeat(200_000), 'three']);

@@ -86,7 +86,7 @@ export class BlobReader {
     const readPiece = async (piece: Piece): Promise<void> => {
       const sealed = allocate(piece.length);
       await this.#read(piece, sealed, signal);
-      const parts = piece.members.map((place) => partOf(piece, ids[place]!, locations[place]!));
+      const parts = piece.members.map((place) => blobPartOf(piece, ids[place]!, locations[place]!));
       const blobs = await this.#decoder.blobs(sealed, parts, signal);
       use(blobs.map((bytes, number) => foundAt(piece.members[number]!, bytes)));
     };
@@ -153,7 +153,7 @@ function plainSize({ length, uncompressedLength }: BlobLocation): number {
   return uncompressedLength || length - OVERHEAD_BYTES;
 }
 
-function partOf(piece: Piece, id: Uint8Array, location: BlobLocation): BlobPart {
+function blobPartOf(piece: Piece, id: Uint8Array, location: BlobLocation): BlobPart {
   const { offset, length, uncompressedLength } = location;
   return { id: hex(id), offset: offset - piece.offset, length, uncompressedLength };
 }

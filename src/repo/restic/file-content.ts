@@ -23,13 +23,18 @@ export class FileContent implements Content {
   readonly #ids: Uint8Array;
   readonly #layout: BlobLayout;
   readonly #cache: BlobCache<Memory>;
-  readonly #reader: BlobReader;
+  readonly #reader: Pick<BlobReader, 'data'>;
   readonly #readAhead = new ReadAhead();
   /** Preparing goes on from this blob: those before it were prepared, or passed over by a reader that jumped. */
   #prepared = 0;
 
   /** `ids`: the blobs' ids one after the other; `sizes`: their bytes as the index has them. */
-  constructor(ids: Uint8Array, sizes: Float64Array, cache: BlobCache<Memory>, reader: BlobReader) {
+  constructor(
+    ids: Uint8Array,
+    sizes: Float64Array,
+    cache: BlobCache<Memory>,
+    reader: Pick<BlobReader, 'data'>,
+  ) {
     this.#ids = ids;
     this.#layout = new BlobLayout(sizes);
     this.#cache = cache;

@@ -368,6 +368,10 @@ describe('PoolDecoder', () => {
 });
 
 describe('PoolDecoder, with room for two blobs', () => {
+  // Half as long when compressed, so that both forms are large enough to be shared.
+  const HEX = new Uint8Array(Buffer.from(randomBytes(100_000).toString('hex')));
+  COMPRESSED.set(HEX, compress(HEX));
+
   async function withRoom(): Promise<Decoder> {
     const tools = await chooseTools(KEY);
     return new PoolDecoder({ key: KEY, tools, threads: 1, sharedBytes: 450_000, inlineBelow: 0 });
@@ -381,10 +385,10 @@ describe('PoolDecoder, with room for two blobs', () => {
 
   test('gives memory back with what is freed and what is refused, and moves blobs where it has none', async () => {
     const own = await withRoom();
-    const good = [sealBlob(DATA), sealBlob(TEXT, true)];
+    const good = [sealBlob(DATA), sealBlob(HEX, true)];
     const damaged = sealBlob(DATA);
     damaged.sealed[20]! ^= 1;
-    const short = sealBlob(TEXT, true);
+    const short = sealBlob(HEX, true);
     for (let round = 0; round < 3; round++) {
       const held: Memory[] = [];
       for (let n = 0; n < 5; n++) {
@@ -394,7 +398,7 @@ describe('PoolDecoder, with room for two blobs', () => {
       expect(hasRoom(own)).toBe(false);
       await expect(decodeBlob(own, damaged.sealed, damaged.id, 0)).rejects.toMatchObject({ code: 'damaged' });
       for (const [n, { bytes }] of held.entries()) {
-        expect(Buffer.compare(bytes, n % 2 === 0 ? DATA : TEXT)).toBe(0);
+        expect(Buffer.compare(bytes, n % 2 === 0 ? DATA : HEX)).toBe(0);
       }
       for (const memory of held) memory.free();
       await expect(decodeBlob(own, damaged.sealed, damaged.id, 0)).rejects.toMatchObject({ code: 'damaged' });

@@ -18,10 +18,10 @@ export interface BlobPart {
 
 /**
  * Every method may be called concurrently. It takes `sealed` over, also when it rejects: its memory is changed in place,
- * moves to another thread if the array spans its whole buffer, and may be part of the result.
+ * may move to another thread unless it is shared, and may be part of the result.
  *
  * Rejects with RepositoryError `damaged` or `unsupported` naming the blob or file, with `unavailable` where a
- * thread broke, with `lost` after close(), or with `signal.reason`.
+ * thread broke, with `lost` after close(), or with `signal.reason`: at once, or when the thread that has it is done.
  */
 export interface Decoder {
   /** Memory to read a sealed blob into, of so many bytes: where blob() has to move it least. */

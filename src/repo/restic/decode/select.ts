@@ -11,7 +11,8 @@ import { chooseTools } from './tools.ts';
 const MOST_THREADS = 8;
 
 /**
- * What is under way, sealed and plain. As much of the address space costs nothing; memory is taken as it is needed.
+ * What is under way, sealed and plain. Memory is taken as it is needed; only systems that promise no more than they have
+ * (Windows among them) set as much apart when the first large blob is read.
  */
 const UNDER_WAY_BYTES = 96 * 2 ** 20;
 
