@@ -3,7 +3,7 @@
 import * as zlib from 'node:zlib';
 import { DecodeError } from '../decode/decode-error.ts';
 import { outputCapacity } from './output-capacity.ts';
-import { assertLength, type Zstd, type ZstdFactory } from './zstd.ts';
+import { copyWhole, type Zstd, type ZstdFactory } from './zstd.ts';
 
 type Decompress = (source: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
@@ -35,9 +35,7 @@ class ZlibZstd implements Zstd {
   }
 
   decompressInto(source: Uint8Array, out: Uint8Array): void {
-    const plain = this.decompress(source, out.length);
-    assertLength(plain.length, out.length);
-    out.set(plain);
+    copyWhole(this.decompress(source, out.length), out);
   }
 
   dispose(): void {

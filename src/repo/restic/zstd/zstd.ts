@@ -35,3 +35,9 @@ export function assertLength(found: number, expected: number): void {
   if (found === expected) return;
   throw new DecodeError('damaged', `it holds ${found} bytes where the index says ${expected}`);
 }
+
+/** For implementations that cannot write where they are told to. Throws as assertLength() does. */
+export function copyWhole(plain: Uint8Array, out: Uint8Array): void {
+  assertLength(plain.length, out.length);
+  out.set(plain);
+}
