@@ -33,7 +33,7 @@ test(
     });
     // What they were made to go through.
     for (const happened of ['refreshed', 'startsRejected', 'lost'])
-      expect(counts[happened]).toBeGreaterThan(0);
+      expect(counts[happened], stdout).toBeGreaterThan(0);
     expect(locksIn(repository)).toEqual([]);
   },
 );

@@ -30,8 +30,8 @@ export class FaultyBackend {
     return this.#call(signal, () => this.#real.list(kind, signal));
   }
 
-  read(file, range, signal) {
-    return this.#call(signal, () => this.#real.read(file, range, signal));
+  read(file, signal) {
+    return this.#call(signal, () => this.#real.read(file, signal));
   }
 
   write(file, bytes, signal) {

@@ -3,7 +3,9 @@
 // of it all as one line of JSON, and ends by itself when nothing is: it never calls process.exit.
 // Usage: RESTIC_PASSWORD=... lock-cycles.mjs REPOSITORY CYCLES [SEED]
 
+import { BackendError } from '../../dist/repo/backend/errors.js';
 import { Closers } from '../../dist/repo/closers.js';
+import { RepositoryError } from '../../dist/repo/errors.js';
 import { KeptLock } from '../../dist/repo/restic/lock/kept-lock.js';
 import { LockFiles } from '../../dist/repo/restic/lock/lock-files.js';
 import { thisProcess } from '../../dist/repo/restic/lock/this-process.js';
@@ -47,10 +49,11 @@ counts.timersAlive = process.getActiveResourcesInfo().filter((kind) => kind === 
 process.stdout.write(`${JSON.stringify({ ...counts, seed: Number(seed) })}\n`);
 
 async function runCycles() {
-  while (next < Number(cycles)) await runCycle(generator(Number(seed) * 1e4 + next++));
+  while (next < Number(cycles)) await runCycle(next++);
 }
 
-async function runCycle(random) {
+async function runCycle(number) {
+  const random = generator(Number(seed) * 1e4 + number);
   const clock = new FastClock();
   const storage = new FaultyBackend(backend, clock, random);
   const stop = new AbortController();
@@ -59,10 +62,13 @@ async function runCycle(random) {
   let kept;
   try {
     kept = await KeptLock.start(keptOptions(storage, clock, random), stop.signal);
-  } catch {
+  } catch (error) {
+    // Anything else is a mistake of this program, after which its counts would say nothing.
+    const isExpected = error instanceof RepositoryError || error instanceof BackendError;
+    if (!isExpected && error !== stop.signal.reason) throw error;
     counts.startsRejected++;
   }
-  await live(kept, storage, clock, random);
+  await live(kept, storage, clock, random, number % 5 === 0);
   storage.isDone = true;
   await stopping;
   // A call that comes too late comes in this time.
@@ -85,13 +91,16 @@ function keptOptions(storage, clock, random) {
   };
 }
 
-/** Some lives end at once, some last for renewals; a tenth of the locks are removed by somebody else. */
-async function live(kept, storage, clock, random) {
+/**
+ * Some lives end at once, some last for renewals. Where somebody else removes the lock, that is noticed by most: too many
+ * of a hundred for all of them to miss it.
+ */
+async function live(kept, storage, clock, random, isRemoved) {
   if (kept === undefined) return;
   await clock.wait(random(random(2) === 0 ? SECOND : LONGEST_LIFE_MS));
-  if (random(10) === 0) {
+  if (isRemoved) {
     await backend.remove(storage.written, never);
-    await clock.wait(random(10 * MINUTE));
+    await clock.wait(random(20 * MINUTE));
   }
   try {
     await Promise.all([kept.stop(), kept.stop()]);

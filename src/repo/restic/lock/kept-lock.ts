@@ -22,8 +22,8 @@ export class KeptLock {
   #stopping: Promise<void> | undefined;
 
   /**
-   * Resolves with a confirmed lock once `options.meanwhile` is done too. Rejects with RepositoryError, or with
-   * `signal.reason` when that aborts first; no lock and no task of ours is left then.
+   * Resolves with a confirmed lock once `options.meanwhile` is done too. Rejects with RepositoryError or BackendError, or
+   * with `signal.reason` when that aborts first; no lock and no task of ours is left then.
    */
   static async start(options: KeptLockOptions, signal: AbortSignal): Promise<KeptLock> {
     return new KeptLock(await holdLock(options, signal), options);
