@@ -157,16 +157,34 @@ describe('BlobCache', () => {
     expect([cache.bytes, freed.length]).toEqual([0, 10]);
   });
 
-  test('keeps what is spent for one reader as long as another has it', async () => {
+  test.each(['return', 'returnSpent'] as const)(
+    'takes for spent what one reader has read to its end, once another gives it back by %s',
+    async (giveBack) => {
+      const cache = cacheOf(100);
+      const load = vi.fn(async () => new Uint8Array(40));
+      await cache.get('old', load, never);
+      const [first, second] = [await cache.borrow('a', load, never), await cache.borrow('a', load, never)];
+      cache.returnSpent(first);
+      cache[giveBack](second);
+      await cache.get('new', load, never);
+      load.mockClear();
+      await cache.get('old', load, never);
+      expect(load).not.toHaveBeenCalled();
+      await cache.get('a', load, never);
+      expect(load).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  test('keeps what is spent for a reader that is a little behind', async () => {
     const cache = cacheOf(100);
     const load = vi.fn(async () => new Uint8Array(40));
-    const [first, second] = [await cache.borrow('a', load, never), await cache.borrow('a', load, never)];
+    const [first, behind] = [await cache.borrow('a', load, never), await cache.borrow('a', load, never)];
     cache.returnSpent(first);
-    cache.return(second);
-    cache.returnSpent(await cache.borrow('b', load, never));
-    await cache.get('c', load, never);
+    cache.return(behind);
     await cache.get('a', load, never);
-    expect(load).toHaveBeenCalledTimes(3);
+    await cache.get('b', load, never);
+    await cache.get('a', load, never);
+    expect(load).toHaveBeenCalledTimes(2);
   });
 
   test('takes what comes back spent for no other that was loaded since', async () => {

@@ -20,6 +20,8 @@ interface Held<Value> extends Loan<Value> {
   readonly bytes: number;
   borrowers: number;
   kept: boolean;
+  /** Somebody who has it will hardly ask for it again. */
+  spent: boolean;
 }
 
 interface Load<Value> {
@@ -122,22 +124,19 @@ export class BlobCache<Value extends object> {
   /** Gives back what `borrow` gave. */
   return(loan: Loan<Value>): void {
     const held = loan as Held<Value>;
+    if (held.spent && held.borrowers === 1) this.#makeSpent(held);
     this.#lend(held, -1);
     this.#freeIfUnused(held);
   }
 
   /**
-   * The same for what this borrower will hardly ask for again: unless there are others, its memory is the first to be used
-   * for something else.
+   * The same for what will hardly be asked for again: once all have returned it, its memory is the first to be used for
+   * something else.
    */
   returnSpent(loan: Loan<Value>): void {
     const held = loan as Held<Value>;
-    const isLast = held.borrowers === 1 && held.bytes <= MOST_SPENT_BYTES;
-    if (isLast && this.#kept.peek(held.key) === held) {
-      this.#kept.delete(held.key);
-      this.#put(this.#spent, held);
-    }
-    this.return(loan);
+    held.spent = held.bytes <= MOST_SPENT_BYTES;
+    this.return(held);
   }
 
   /** For values that the collector may have: nothing to give back. */
@@ -210,13 +209,20 @@ export class BlobCache<Value extends object> {
   }
 
   #keep(key: string, value: Value, borrowers: number): Held<Value> {
-    const held: Held<Value> = { key, value, bytes: this.#bytesOf(value), borrowers: 0, kept: false };
+    const held: Held<Value> = { key, value, bytes: this.#bytesOf(value), borrowers: 0, kept: false, spent: false };
     this.#lend(held, borrowers);
     if (!this.#closed) this.#put(this.#kept, held);
     while (this.#spent.size > 0 && this.bytes > this.#maxBytes) this.#spent.pop();
     if (!held.kept) this.#ahead.delete(key);
     this.#freeIfUnused(held);
     return held;
+  }
+
+  #makeSpent(held: Held<Value>): void {
+    held.spent = false;
+    if (this.#kept.peek(held.key) !== held) return;
+    this.#kept.delete(held.key);
+    this.#put(this.#spent, held);
   }
 
   /** What is larger than the whole of `into` is not taken. */
