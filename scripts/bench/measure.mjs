@@ -1,12 +1,18 @@
 // One sample: a fresh mount, the row's work, what it took, the end of the mount.
 
+import { warm } from './data/prepare.mjs';
+
 /**
  * Resolves with { seen, sample }. A sample has `value` and `seconds`; of the whole process tree that serves, unless
  * there is none, `cpuSeconds` for the work alone and `peakMebibytes` from its start; `told` if a probe was asked.
  */
 export async function measure(row, contender, data, probe = row.probe) {
+  const paths = contender.reads(data);
+  if (row.work === undefined) warm(paths);
   const mount = await contender.mount(data, probe);
   try {
+    // At the last moment: a machine may take back within seconds what is not used.
+    if (row.work !== undefined) warm(paths);
     row.before?.(mount.at);
     await mount.ask?.();
     const before = row.work === undefined ? undefined : mount.usage?.();

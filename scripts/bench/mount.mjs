@@ -5,7 +5,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { detachAll } from './contenders/fuse-mount.mjs';
 import { findContenders } from './contenders/index.mjs';
 import { snapmount } from './contenders/snapmount.mjs';
-import { prepareData, warm } from './data/prepare.mjs';
+import { prepareData } from './data/prepare.mjs';
 import { makeCheck } from './expected.mjs';
 import { measure } from './measure.mjs';
 import { readOptions } from './options.mjs';
@@ -46,7 +46,6 @@ async function main(options) {
 /** One sample of each contender, and one of ours with its time split. */
 async function measureRow({ row, samples, splits }, contenders, { data, check }) {
   const sampleOf = async (contender, probe) => {
-    warm(contender.reads(data));
     const { seen, sample } = await measure(row, contender, data, probe);
     check(row, contender, seen);
     return sample;

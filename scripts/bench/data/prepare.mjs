@@ -41,7 +41,7 @@ export function prepareData(size, note) {
 const USED_MEMORY = 2 * 1024 ** 3;
 
 /**
- * Reads these files and folders into the page cache, after memory was used that is free then. Before each sample: a
+ * Reads these files and folders into the page cache, after memory was used that is free then. In each sample: a
  * machine may take memory back within seconds (DAMON's reclaim), its host gives new memory slowly, and whoever is
  * measured first would pay for all.
  */
