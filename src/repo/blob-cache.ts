@@ -209,7 +209,14 @@ export class BlobCache<Value extends object> {
   }
 
   #keep(key: string, value: Value, borrowers: number): Held<Value> {
-    const held: Held<Value> = { key, value, bytes: this.#bytesOf(value), borrowers: 0, kept: false, spent: false };
+    const held: Held<Value> = {
+      key,
+      value,
+      bytes: this.#bytesOf(value),
+      borrowers: 0,
+      kept: false,
+      spent: false,
+    };
     this.#lend(held, borrowers);
     if (!this.#closed) this.#put(this.#kept, held);
     while (this.#spent.size > 0 && this.bytes > this.#maxBytes) this.#spent.pop();
