@@ -40,11 +40,13 @@ describe('upperText', () => {
   });
 
   test('keeps the length, and what is in upper case', () => {
+    const otherLength: number[] = [];
+    const changedAgain: number[] = [];
     for (let unit = 0; unit < 0x1_0000; unit++) {
-      const text = `é${String.fromCharCode(unit)}`;
-      expect(upperText(text)).toHaveLength(2);
-      expect(upperUnit(upperUnit(unit))).toBe(upperUnit(unit));
+      if (upperText(`é${String.fromCharCode(unit)}`).length !== 2) otherLength.push(unit);
+      if (upperUnit(upperUnit(unit)) !== upperUnit(unit)) changedAgain.push(unit);
     }
+    expect({ otherLength, changedAgain }).toEqual({ otherLength: [], changedAgain: [] });
   });
 
   test('takes together what JavaScript puts into upper case, as long as no letter becomes two or one of ASCII', () => {
