@@ -8,8 +8,8 @@ describe('resolveCacheMemory', () => {
   test.each([
     [256 * MIB, 32],
     [2 * GIB, 128],
-    [8 * GIB, 384],
-    [512 * GIB, 384],
+    [8 * GIB, 512],
+    [512 * GIB, 640],
   ])('keeps a sixteenth of %i bytes of memory, within bounds', (machine, contents) => {
     expect(resolveCacheMemory(undefined, machine)).toEqual({ contents: contents * MIB, trees: 32 * MIB });
   });
@@ -17,7 +17,7 @@ describe('resolveCacheMemory', () => {
   test('asks the machine', () => {
     const { contents } = resolveCacheMemory(undefined);
     expect(contents).toBeGreaterThanOrEqual(32 * MIB);
-    expect(contents).toBeLessThanOrEqual(384 * MIB);
+    expect(contents).toBeLessThanOrEqual(640 * MIB);
   });
 
   test('keeps what it is told to, of contents and of folders', () => {

@@ -55,7 +55,7 @@ export function addGlobalOptions(program: Command): void {
     .option('--json', 'print for programs: one JSON object a line (snapshots: one array)')
     .option('--no-lock', 'do not lock the repository (for read-only storage)')
     .option('--retry-lock <duration>', 'keep trying to lock for this long, for instance 5m')
-    .option('--cache-memory <size>', 'memory for decrypted data (default: 1/16 of all, at most 384 MiB)');
+    .option('--cache-memory <size>', 'memory for decrypted data (default: 1/16 of all, at most 640 MiB)');
   for (const option of WITHOUT_EFFECT) program.addOption(option.hideHelp());
 }
 

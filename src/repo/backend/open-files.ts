@@ -12,8 +12,8 @@ import { InFlight } from './in-flight.ts';
 const openFile = promisify(open);
 const closeFile = promisify(close);
 
-/** Packs read at about the same time; well below the usual limit of 1024 descriptors. */
-const MOST_OPEN_FILES = 64;
+/** Packs that programs jump between: 4 GiB of them. Well below the usual limit of 1024 descriptors. */
+const MOST_OPEN_FILES = 256;
 
 interface OpenFile {
   readonly descriptor: Promise<number>;

@@ -5,6 +5,7 @@
 
 import { compiledModule } from '../../../compiled-module.ts';
 import { type Memory, ownMemory, partOf } from '../../memory/memory.ts';
+import type { Populate } from '../../memory/populate.ts';
 import { SharedMemory } from '../../memory/shared-memory.ts';
 import type { LaterBytes } from '../../repository.ts';
 import { TreeTable } from '../../tree-table.ts';
@@ -35,6 +36,8 @@ export interface PoolDecoderOptions {
   readonly threads: number;
   /** Room for sealed and plain blobs of all threads. Where there is none, memory moves from thread to thread. */
   readonly sharedBytes: number;
+  /** Maps what will soon be used of it. Default: it is mapped as it is used. */
+  readonly populate?: Populate | undefined;
   /** Work (see work.ts) that is done on the calling thread. Default: what a hop costs. */
   readonly inlineBelow?: number;
 }
@@ -49,7 +52,7 @@ export class PoolDecoder implements Decoder {
   readonly #pool: WorkerPool<ThreadJob, Outcome>;
   readonly #shared: SharedMemory;
 
-  constructor({ key, tools, threads, sharedBytes, inlineBelow }: PoolDecoderOptions) {
+  constructor({ key, tools, threads, sharedBytes, populate, inlineBelow }: PoolDecoderOptions) {
     const hashing = tools.sha256.implementation === 'lanes' ? ', two blobs at a time' : '';
     this.description = `${describeTools(tools)}${hashing}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     this.#inline = new InlineDecoder(tools);
@@ -64,7 +67,7 @@ export class PoolDecoder implements Decoder {
       threads,
     });
     this.#pool.warmUp();
-    this.#shared = new SharedMemory(sharedBytes);
+    this.#shared = new SharedMemory(sharedBytes, populate);
   }
 
   memoryFor(sealedLength: number, uncompressedLength: number): Memory {
@@ -137,6 +140,7 @@ export class PoolDecoder implements Decoder {
 
   async close(): Promise<void> {
     await this.#pool.close();
+    await this.#shared.close();
     wipeMasterKey(this.#key);
     await this.#inline.close();
   }

@@ -1,6 +1,7 @@
 /** Makes the decoder of a repository: on threads, unless told otherwise. */
 
 import { availableParallelism } from 'node:os';
+import { loadPopulate } from '../../memory/populate.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import type { Decoder } from './decoder.ts';
 import { InlineDecoder } from './inline-decoder.ts';
@@ -26,8 +27,9 @@ export async function createDecoder(
   threads = defaultThreads(),
 ): Promise<Decoder> {
   const tools = await chooseTools(key);
+  if (threads === 0) return new InlineDecoder(tools);
   const sharedBytes = keptBytes + UNDER_WAY_BYTES;
-  return threads === 0 ? new InlineDecoder(tools) : new PoolDecoder({ key, tools, threads, sharedBytes });
+  return new PoolDecoder({ key, tools, threads, sharedBytes, populate: await loadPopulate() });
 }
 
 function defaultThreads(): number {
