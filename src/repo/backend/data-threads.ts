@@ -8,7 +8,7 @@ import { poolThreads } from './thread-pool.ts';
 
 /**
  * One waits for requests of the kernel for as long as a mount lasts; two are left for locks, for unmounting, and for large
- * replies, which need one for a millisecond.
+ * replies and memory that is mapped ahead, which need one for some milliseconds.
  */
 const OTHER_THREADS = 3;
 

@@ -25,7 +25,8 @@ export async function loadPopulate(): Promise<Populate | undefined> {
       const length = Number(start - from) + bytes.length;
       return new Promise((resolve) => {
         madvise.async(from, length, MADV_POPULATE_WRITE, (error: unknown, result: number) => {
-          resolve(!error && bytes.length > 0 && result === 0);
+          // Whatever becomes of its owner, the memory stays where it is until here: this refers to it.
+          resolve(!error && result === 0 && bytes.length > 0);
         });
       });
     };
