@@ -16,8 +16,8 @@ const MINIMUM = 8 * MEBIBYTE;
 /** Enough for whoever reads one thing after the other: kernels keep what they have read, names and attributes too. */
 const USUAL = 32 * MEBIBYTE;
 /**
- * Programs that jump in large files read the same blobs again and again: of 1,000 reads in 1 GiB 650 need
- * a blob that is not there with 384 MiB, with this 502. With more, a mount could need as much memory as restic's does.
+ * Programs that jump in large files read the same blobs again and again: of 1,000 reads in 1 GiB 651 need
+ * a blob that is not there with 384 MiB, with this 504. With more, a mount could need as much memory as restic's does.
  */
 const MOST = 640 * MEBIBYTE;
 const SHARE_OF_MACHINE = 1 / 16;

@@ -1,6 +1,6 @@
 /** How far memory was used that is used from its beginning on, and what of it to have mapped next. Pure. */
 
-/** As many blobs as one program waits for while the next part is mapped. */
+/** A few blobs: what a program needs while the next part is mapped. */
 const AHEAD = 8 * 1024 * 1024;
 /** Each is a call that costs the main thread a third of a millisecond, and another thread a few, ten where memory is slow. */
 const STEP = 4 * 1024 * 1024;
